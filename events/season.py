@@ -1,0 +1,117 @@
+"""Facts about a season's frame: its name, its rules, its classes and its calendar."""
+
+import datetime
+from typing import Annotated
+
+from attrs import frozen
+
+from events.rules import Rules
+from events.values import (
+    ChampionshipId,
+    ClassId,
+    Country,
+    Name,
+    Part,
+    RaceId,
+    RoundCode,
+    ScaleId,
+    ScalePoints,
+    SeasonId,
+    Whole,
+)
+
+
+@frozen
+class SeasonOpened:
+    """An organiser announced a season. The first fact of every stream."""
+
+    season: SeasonId
+    """The id of the stream that this fact opens."""
+    title: Name
+    year: Annotated[int, Whole(1880, 9999)]
+
+
+@frozen
+class PointsScaleAdopted:
+    """An organiser set what each place is worth."""
+
+    scale: ScaleId
+    points: tuple[ScalePoints, ...]
+    """What 1st, 2nd, 3rd... are worth: at least one, and never more than the place before."""
+    beyond: ScalePoints
+    """What each place past the end of ``points`` is worth; 0 where only the listed places score."""
+
+
+@frozen
+class CarClassDefined:
+    """An organiser set up a class of cars that race each other."""
+
+    car_class: ClassId
+    name: Name
+
+
+@frozen
+class ChampionshipDefined:
+    """An organiser set up a championship, with its rules as data."""
+
+    championship: ChampionshipId
+    title: Name
+    rules: Rules
+
+
+@frozen
+class RoundScheduled:
+    """An organiser put a race weekend into the calendar."""
+
+    round: Annotated[int, Whole(1, 999)]
+    """From 1, in calendar order, without holes."""
+    code: RoundCode
+    circuit: Name
+    country: Country | None = None
+    starts_on: datetime.date | None = None
+    """First day of the meeting; ``None``: not announced."""
+    ends_on: datetime.date | None = None
+    """Last day of the meeting; ``None``: not announced."""
+
+
+@frozen
+class RaceScheduled:
+    """An organiser put a race into a round. Races of a round run in the order in which they were scheduled."""
+
+    race: RaceId
+    round: Annotated[int, Whole(1, 999)]
+    starts_on: datetime.date | None = None
+    """The day of the start; ``None``: not announced."""
+
+
+@frozen
+class RacePostponed:
+    """An organiser moved a race that has not been run out of its round."""
+
+    race: RaceId
+    to_round: Annotated[int, Whole(1, 999)] | None
+    """The round in which it will run, after that round's own races; ``None``: not decided yet."""
+    reason: Name | None = None
+
+
+@frozen
+class RaceCancelled:
+    """An organiser struck a race that has not been run from the calendar."""
+
+    race: RaceId
+    reason: Name | None = None
+
+
+@frozen
+class RaceShortened:
+    """A race was declared too short for full points, and pays a part of them."""
+
+    race: RaceId
+    part: Part
+    """The part of the points that it pays: 1/2 for half points."""
+    reason: Name | None = None
+
+
+@frozen
+class SeasonClosed:
+    """An organiser declared the season over: no further schedule, entry or result follows."""
