@@ -70,7 +70,8 @@ RoundCode: TypeAlias = Annotated[
 ]
 """The short name of a round: ``DAY``."""
 RaceId: TypeAlias = Annotated[
-    str, Text(r"[A-Z][A-Z0-9]{1,7}(?:-[1-9][0-9]?)?", "a race's id: its round's code, and -1, -2... where it has several")
+    str,
+    Text(r"[A-Z][A-Z0-9]{1,7}(?:-[1-9][0-9]?)?", "a race's id: its round's code, and -1, -2... where it has several"),
 ]
 """One race of a round: ``DAY-1``, or ``DAY`` where the round holds a single race."""
 ClassId: TypeAlias = Annotated[
@@ -81,9 +82,7 @@ CarNumber: TypeAlias = Annotated[
     str, Text(r"[0-9A-Za-z]{1,8}", "a car number: one to eight digits or letters, without a #")
 ]
 """The number on the door. Text, since ``"08"`` is not ``"8"``."""
-CompetitorId: TypeAlias = Annotated[
-    str, Text(rf"{_INK}+", "a competitor's id: luca-mars, #59, aston-martin")
-]
+CompetitorId: TypeAlias = Annotated[str, Text(rf"{_INK}+", "a competitor's id: luca-mars, #59, aston-martin")]
 """Who holds a row of a table: a driver's id, ``#`` and a car number, or a manufacturer's id."""
 Country: TypeAlias = Annotated[str, Text(r"[A-Z]{3}", "a country: three capitals, such as USA")]
 """A country as motorsport abbreviates it, in three capitals."""
