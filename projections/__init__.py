@@ -1,0 +1,42 @@
+"""What follows from what happened: folds facts into a season book, and reads tables off the book. Pure."""
+
+from projections.audit import Audit, Discrepancy, audit
+from projections.book import Book, Filed, fold
+from projections.calendar import CalendarRace, CalendarRound, calendar, race_order, races_run, resolve_race
+from projections.entries import ListedEntry, Paddock, Stint, entry_list
+from projections.errors import UnknownName
+from projections.results import ClassResult, RaceResult, ResultLine, race_result
+from projections.scoring import Award
+from projections.standings import Standings, StandingsRow, progression, standings
+from projections.why import Explanation, why
+
+__all__ = [
+    "Audit",
+    "Award",
+    "Book",
+    "CalendarRace",
+    "CalendarRound",
+    "ClassResult",
+    "Discrepancy",
+    "Explanation",
+    "Filed",
+    "ListedEntry",
+    "Paddock",
+    "RaceResult",
+    "ResultLine",
+    "Standings",
+    "StandingsRow",
+    "Stint",
+    "UnknownName",
+    "audit",
+    "calendar",
+    "entry_list",
+    "fold",
+    "progression",
+    "race_order",
+    "race_result",
+    "races_run",
+    "resolve_race",
+    "standings",
+    "why",
+]

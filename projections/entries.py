@@ -1,0 +1,165 @@
+"""The entry list: who drove what, race by race, as registrations, swaps and changes of car leave it."""
+
+from attrs import frozen
+
+import events
+from events.values import Rating
+from projections.book import Book
+from projections.calendar import race_order, resolve_race
+
+
+@frozen
+class Crew:
+    """Who was in a car at a race, and the positions of the records that say so."""
+
+    drivers: tuple[str, ...]
+    records: tuple[int, ...]
+
+
+@frozen
+class Car:
+    """What make an entry raced at a race, and the positions of the records that say so."""
+
+    manufacturer: str
+    model: str | None
+    records: tuple[int, ...]
+
+
+@frozen
+class Stint:
+    """A driver's time in a car: from one race to another, both included."""
+
+    driver: str
+    from_race: str | None
+    """``None``: from the start of the season."""
+    to_race: str | None
+    """``None``: no end is known."""
+
+
+@frozen
+class ListedEntry:
+    """One line of the entry list."""
+
+    car: str
+    car_class: str
+    team: str
+    country: str | None
+    manufacturer: str
+    model: str | None
+    drivers: tuple[str, ...]
+    """The crew at the race that was asked about, or at the last one."""
+    withdrawn: bool
+    stints: tuple[Stint, ...]
+    """Every driver's time in the car, in the order in which they came."""
+
+
+class Paddock:
+    """Answers who drove what at any race of one book. Holds the race order, so that it is worked out once."""
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+        self._order = {race: index for index, race in enumerate(race_order(book))}
+
+    def _holds(self, race: str, from_race: str | None, to_race: str | None = None) -> bool:
+        index = self._order[race]
+        return (from_race is None or self._order[from_race] <= index) and (
+            to_race is None or index <= self._order[to_race]
+        )
+
+    def crew(self, car: str, race: str) -> Crew:
+        """The crew of ``car`` at ``race``: as registered, with every change that holds there, as recorded."""
+        entry = self._book.entries[car]
+        drivers, records = list(entry.event.drivers), [entry.position]
+        for change in self._book.crew_changes.get(car, ()):
+            match change.event:
+                case events.DriverAssigned(driver=driver, from_race=start, to_race=end):
+                    if self._holds(race, start, end) and driver not in drivers:
+                        drivers.append(driver)
+                        records.append(change.position)
+                case events.DriverSwapped(outgoing=outgoing, incoming=incoming, from_race=start):
+                    if self._holds(race, start) and outgoing in drivers:
+                        drivers[drivers.index(outgoing)] = incoming
+                        records.append(change.position)
+        return Crew(tuple(drivers), tuple(records))
+
+    def car(self, car: str, race: str) -> Car:
+        """The car that the entry raced at ``race``."""
+        entry = self._book.entries[car]
+        found = Car(entry.event.manufacturer, entry.event.model, (entry.position,))
+        latest = -1
+        for change in self._book.car_changes.get(car, ()):
+            since = self._order[change.event.from_race]
+            if self._holds(race, change.event.from_race) and since >= latest:
+                latest = since
+                found = Car(change.event.manufacturer, change.event.model, (entry.position, change.position))
+        return found
+
+    def withdrawn(self, car: str, race: str) -> bool:
+        """Whether the entry was out of the season by ``race``."""
+        gone = self._book.withdrawn.get(car)
+        return gone is not None and self._holds(race, gone.event.from_race)
+
+    def rating(self, driver: str, race: str) -> tuple[Rating | None, int | None]:
+        """The driver's rating at ``race`` and the position of its record; ``(None, None)``: not rated."""
+        found: tuple[Rating | None, int | None] = (None, None)
+        latest = -1
+        for filed in self._book.ratings.get(driver, ()):
+            since = -1 if filed.event.from_race is None else self._order[filed.event.from_race]
+            if self._holds(race, filed.event.from_race) and since >= latest:
+                latest, found = since, (filed.event.rating, filed.position)
+        return found
+
+
+def entry_list(book: Book, as_of: str | int | None = None) -> tuple[ListedEntry, ...]:
+    """Every entry, by class as the classes were defined, then by number.
+
+    With ``as_of``, crew and car as they stood at that race; without it, as they stand at the last race.
+    """
+    paddock, order = Paddock(book), race_order(book)
+    race = order[-1] if as_of is None and order else resolve_race(book, as_of) if as_of is not None else None
+    ranks = {name: index for index, name in enumerate(book.classes)}
+    out = []
+    for number, filed in book.entries.items():
+        entry = filed.event
+        car = paddock.car(number, race) if race is not None else Car(entry.manufacturer, entry.model, ())
+        drivers = paddock.crew(number, race).drivers if race is not None else entry.drivers
+        out.append(
+            ListedEntry(
+                number,
+                entry.car_class,
+                entry.team,
+                entry.country,
+                car.manufacturer,
+                car.model,
+                drivers,
+                race is not None and paddock.withdrawn(number, race),
+                _stints(paddock, number, order, entry.drivers),
+            )
+        )
+    return tuple(sorted(out, key=lambda one: (ranks[one.car_class], number_key(one.car))))
+
+
+def number_key(car: str) -> tuple[int, int, str]:
+    """Sorts car numbers as people do: 2 before 10, digits before letters, ``08`` beside ``8``."""
+    return (0, int(car), car) if car.isascii() and car.isdigit() else (1, 0, car)
+
+
+def _stints(paddock: Paddock, car: str, order: tuple[str, ...], registered: tuple[str, ...]) -> tuple[Stint, ...]:
+    if not order:
+        return tuple(Stint(driver, None, None) for driver in registered)
+    inside: dict[str, list[tuple[str, str]]] = {}
+    before: tuple[str, ...] = ()
+    for race in order:
+        now = paddock.crew(car, race).drivers
+        for driver in now:
+            if driver in before:
+                inside[driver][-1] = (inside[driver][-1][0], race)
+            else:
+                inside.setdefault(driver, []).append((race, race))
+        before = now
+    stints = [
+        (order.index(first), Stint(driver, None if first == order[0] else first, None if last == order[-1] else last))
+        for driver, spans in inside.items()
+        for first, last in spans
+    ]
+    return tuple(stint for _, stint in sorted(stints, key=lambda pair: pair[0]))
