@@ -1,0 +1,75 @@
+"""What can go wrong, each as a class of its own. Every message is one line that a person can act on."""
+
+from attrs import frozen
+
+
+@frozen
+class Objection:
+    """One reason why something cannot be recorded."""
+
+    path: str
+    """The value that it is about, as JSON names it: ``$.lines[4].place``."""
+    problem: str
+    """What is wrong with it, in words."""
+    index: int = 0
+    """Which of the submitted events it is about, from 0."""
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}"
+
+
+class LedgerError(Exception):
+    """Anything that the ledger refuses or cannot do. Nothing was changed."""
+
+
+class BadInput(LedgerError):
+    """Something that was handed in is not of the form that it must have."""
+
+
+class Refused(LedgerError):
+    """Scrutineering objected; ``objections`` holds every reason at once, in the order of the events."""
+
+    def __init__(self, objections: tuple[Objection, ...]) -> None:
+        self.objections = objections
+        more = f" (and {len(objections) - 1} more objections)" if len(objections) > 1 else ""
+        super().__init__(f"event {objections[0].index + 1}: {objections[0]}{more}")
+
+
+class WrongVersion(LedgerError):
+    """Another writer was there first: the season is no longer at the version that this writer has seen."""
+
+    def __init__(self, season: str, expected: int, actual: int) -> None:
+        self.season, self.expected, self.actual = season, expected, actual
+        super().__init__(f"season {season} is at version {actual}, not at {expected} as expected; nothing was appended")
+
+
+class IdTaken(LedgerError):
+    """A record with this id already holds another event."""
+
+    def __init__(self, id: str, position: int) -> None:  # noqa: A002 - the record's own word
+        self.id, self.position = id, position
+        super().__init__(f"id {id} already belongs to another event, at position {position}; nothing was appended")
+
+
+class NotALedger(LedgerError):
+    """The path holds no ledger, or one that this version cannot read."""
+
+
+class LedgerBusy(LedgerError):
+    """Another process kept the ledger locked for longer than we were ready to wait."""
+
+
+class CannotRead(LedgerError):
+    """A record cannot be decoded: it is damaged, or a newer version wrote it."""
+
+
+class CannotWrite(LedgerError):
+    """The disk or its permissions do not let us write. Nothing was appended."""
+
+
+class UnknownSeason(LedgerError):
+    """The ledger holds no such season."""
+
+
+class BadMoment(LedgerError):
+    """A ``known_at`` that names no moment of the log."""
