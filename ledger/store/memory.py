@@ -1,0 +1,80 @@
+"""The log in memory: every promise that makes sense without a disk. For tests, and for trying things out."""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+
+from ledger.errors import IdTaken, WrongVersion
+from ledger.store.port import Draft, SeasonHead, StoredRecord
+
+
+class MemoryLog:
+    """A :class:`~ledger.store.port.Log` that lives as long as its process."""
+
+    def __init__(self) -> None:
+        self._records: list[StoredRecord] = []
+        self._ids: dict[str, StoredRecord] = {}
+        self._seasons: dict[str, list[StoredRecord]] = {}
+
+    def append(
+        self, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
+    ) -> tuple[StoredRecord, ...]:
+        """Appends a whole commit; see the port."""
+        version, position = self.version(season), self.head()
+        if version != expected_version:
+            raise WrongVersion(season, expected_version, version)
+        if self._records:
+            recorded_at_us = max(recorded_at_us, self._records[-1].recorded_at_us)
+        new: dict[str, StoredRecord] = {}
+        for index, draft in enumerate(drafts, start=1):
+            taken = self._ids.get(draft.id) or new.get(draft.id)
+            if taken is not None:
+                raise IdTaken(draft.id, taken.position)
+            new[draft.id] = StoredRecord(
+                position + index,
+                season,
+                version + index,
+                recorded_at_us,
+                draft.id,
+                draft.recorded_by,
+                draft.source,
+                draft.tag,
+                draft.payload,
+            )
+        self._ids |= new
+        self._records += new.values()
+        if new:
+            self._seasons.setdefault(season, []).extend(new.values())
+        return tuple(new.values())
+
+    def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
+        """The records among ``ids`` that exist; see the port."""
+        return {id_: self._ids[id_] for id_ in ids if id_ in self._ids}
+
+    def read(self, season: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
+        """Records in the order of the log; see the port."""
+        records = self._records if season is None else self._seasons.get(season, [])
+        start = bisect_right(records, after, key=lambda record: record.position)
+        stop = len(records) if upto is None else bisect_right(records, upto, key=lambda record: record.position)
+        yield from records[start:stop]
+
+    def version(self, season: str) -> int:
+        """The season's version; see the port."""
+        return len(self._seasons.get(season, ()))
+
+    def head(self) -> int:
+        """The last position; see the port."""
+        return len(self._records)
+
+    def position_at(self, moment_us: int) -> int:
+        """The last position at or before a time; see the port."""
+        return bisect_right(self._records, moment_us, key=lambda record: record.recorded_at_us)
+
+    def seasons(self) -> tuple[SeasonHead, ...]:
+        """Every season; see the port."""
+        return tuple(
+            SeasonHead(season, len(records), records[0].position, records[-1].position)
+            for season, records in self._seasons.items()
+        )
+
+    def close(self) -> None:
+        """Nothing to give back."""

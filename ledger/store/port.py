@@ -1,0 +1,95 @@
+"""The port to a log: what every store keeps, and promises.
+
+A store keeps bytes under a season, in one order for the whole log. It knows nothing of what they mean. An append takes
+a whole commit: all of its drafts or none, one after the other, guarded by the season's version. Reading is local and
+synchronous. That is all that a replicated store needs as well.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from attrs import frozen
+
+
+@frozen
+class Draft:
+    """What a writer hands in for one record."""
+
+    id: str
+    """A UUIDv7 in its canonical text form."""
+    tag: str
+    payload: bytes
+    recorded_by: str | None
+    source: str | None
+
+
+@frozen
+class StoredRecord:
+    """One record as the log keeps it."""
+
+    position: int
+    """In the whole log, from 1, without gaps."""
+    season: str
+    version: int
+    """In the season, from 1, without gaps."""
+    recorded_at_us: int
+    """Microseconds since 1970-01-01 UTC; never less than in the record before."""
+    id: str
+    recorded_by: str | None
+    source: str | None
+    tag: str
+    payload: bytes
+
+
+@frozen
+class SeasonHead:
+    """A season of the log, and how far it goes."""
+
+    season: str
+    version: int
+    first_position: int
+    last_position: int
+
+
+class Log(Protocol):
+    """An append-only log of records."""
+
+    def append(
+        self, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
+    ) -> tuple[StoredRecord, ...]:
+        """Appends a whole commit and returns its records once they are as safe as this store can make them.
+
+        A clock behind the last record's time takes that time instead. Raises
+        :class:`~ledger.errors.WrongVersion` where the season is not at ``expected_version``,
+        :class:`~ledger.errors.IdTaken` where an id is in use, :class:`~ledger.errors.LedgerBusy` and
+        :class:`~ledger.errors.CannotWrite`; nothing is appended then.
+        """
+        ...
+
+    def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
+        """The records among ``ids`` that exist, by id."""
+        ...
+
+    def read(self, season: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
+        """Records in the order of the log: of one season or all, after one position, up to and including another."""
+        ...
+
+    def version(self, season: str) -> int:
+        """The season's version; 0 where the log holds no such season."""
+        ...
+
+    def head(self) -> int:
+        """The last position; 0 for an empty log."""
+        ...
+
+    def position_at(self, moment_us: int) -> int:
+        """The last position recorded at or before a time; 0 where there is none."""
+        ...
+
+    def seasons(self) -> tuple[SeasonHead, ...]:
+        """Every season, in the order of their first records."""
+        ...
+
+    def close(self) -> None:
+        """Gives back what the store holds open. Closing twice is allowed."""
+        ...

@@ -1,0 +1,321 @@
+"""The log in one SQLite file: WAL with ``synchronous=FULL``, append-only by triggers, created whole or not at all."""
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import apsw
+
+from ledger.errors import CannotRead, CannotWrite, IdTaken, LedgerBusy, NotALedger, WrongVersion
+from ledger.store.port import Draft, SeasonHead, StoredRecord
+
+APPLICATION_ID: Final = 0x50617263
+"""``Parc`` in ASCII, in the file's header: how a ledger is told from another program's database."""
+FORMAT: Final = 1
+"""The ``user_version`` of files that this module writes; it reads none that is newer."""
+
+_MAGIC: Final = b"SQLite format 3\x00"
+_COLUMNS: Final = "position, season, version, recorded_at_us, id, recorded_by, source, tag, payload"
+
+
+class SqliteLog:
+    """A :class:`~ledger.store.port.Log` in a file.
+
+    A missing file is an empty log; the first append creates it, unless the log is opened ``read_only``. One object
+    belongs to one thread. Raises :class:`~ledger.errors.NotALedger` where the path holds something else.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, read_only: bool = False, busy_timeout_s: float = 5.0) -> None:
+        self._path = Path(path)
+        self._read_only = read_only
+        self._busy_timeout_ms = int(busy_timeout_s * 1000)
+        self._db: apsw.Connection | None = None
+        if self._path.exists() or self._path.is_symlink():
+            self._open()
+
+    def append(
+        self, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
+    ) -> tuple[StoredRecord, ...]:
+        """Appends a whole commit, on disk when it returns; see the port."""
+        if self._read_only:
+            raise CannotWrite(f"{self._path} was opened for reading only")
+        if not drafts:
+            return ()
+        if self._db is None:
+            self._create()
+        db = self._connection()
+        # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
+        # and fail late or append after a head that another writer has moved.
+        with self._errors():
+            db.execute("BEGIN IMMEDIATE")
+            try:
+                records = self._insert(db, season, expected_version, drafts, recorded_at_us)
+                db.execute("COMMIT")
+            except BaseException:
+                if db.in_transaction:
+                    db.execute("ROLLBACK")
+                raise
+        return records
+
+    def _insert(
+        self, db: apsw.Connection, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
+    ) -> tuple[StoredRecord, ...]:
+        version = self.version(season)
+        if version != expected_version:
+            raise WrongVersion(season, expected_version, version)
+        head = _row(db, "SELECT position, recorded_at_us FROM records ORDER BY position DESC LIMIT 1")
+        position, latest_us = head if head is not None else (0, recorded_at_us)
+        recorded_at_us = max(recorded_at_us, latest_us)
+        known: dict[str, int] = {id_: record.position for id_, record in self.find([d.id for d in drafts]).items()}
+        records = []
+        for index, draft in enumerate(drafts, start=1):
+            if draft.id in known:
+                raise IdTaken(draft.id, known[draft.id])
+            known[draft.id] = position + index
+            records.append(
+                StoredRecord(
+                    position + index,
+                    season,
+                    version + index,
+                    recorded_at_us,
+                    draft.id,
+                    draft.recorded_by,
+                    draft.source,
+                    draft.tag,
+                    draft.payload,
+                )
+            )
+        db.executemany(
+            f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constant columns
+            (
+                (
+                    r.position,
+                    r.season,
+                    r.version,
+                    r.recorded_at_us,
+                    _id_bytes(r.id),
+                    r.recorded_by,
+                    r.source,
+                    r.tag,
+                    r.payload,
+                )
+                for r in records
+            ),
+        )
+        return tuple(records)
+
+    def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
+        """The records among ``ids`` that exist; see the port."""
+        if self._db is None:
+            return {}
+        query = f"SELECT {_COLUMNS} FROM records WHERE id = ?"  # noqa: S608 - constant columns
+        found = {}
+        with self._errors():
+            for id_ in ids:
+                row = _row(self._db, query, (_id_bytes(id_),))
+                if row is not None:
+                    found[id_] = _record(row)
+        return found
+
+    def read(self, season: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
+        """Records in the order of the log, as they were when the reading began; see the port."""
+        if self._db is None:
+            return
+        # Within a season, versions run with positions; its unique index then serves the order without a sort.
+        values: list[str | int] = [after]
+        where, order = "position > ?", "position"
+        if season is not None:
+            where, order, values = "season = ? AND position > ?", "version", [season, after]
+        if upto is not None:
+            where, values = f"{where} AND position <= ?", [*values, upto]
+        query = f"SELECT {_COLUMNS} FROM records WHERE {where} ORDER BY {order}"  # noqa: S608 - constant parts
+        with self._errors():
+            for row in self._db.execute(query, values):
+                yield _record(row)
+
+    def version(self, season: str) -> int:
+        """The season's version; see the port."""
+        return self._number("SELECT coalesce(max(version), 0) FROM records WHERE season = ?", (season,))
+
+    def head(self) -> int:
+        """The last position; see the port."""
+        return self._number("SELECT coalesce(max(position), 0) FROM records")
+
+    def position_at(self, moment_us: int) -> int:
+        """The last position at or before a time; see the port. Found by halving: times never run backwards."""
+        low, high = 0, self.head()
+        while low < high:
+            middle = (low + high + 1) // 2
+            at = self._number("SELECT recorded_at_us FROM records WHERE position = ?", (middle,))
+            low, high = (middle, high) if at <= moment_us else (low, middle - 1)
+        return low
+
+    def seasons(self) -> tuple[SeasonHead, ...]:
+        """Every season; see the port."""
+        if self._db is None:
+            return ()
+        # One step through the index a season, however many records each has.
+        query = """
+            WITH RECURSIVE names (season) AS (
+                SELECT min(season) FROM records
+                UNION ALL
+                SELECT (SELECT min(season) FROM records WHERE season > names.season) FROM names
+                WHERE names.season IS NOT NULL
+            )
+            SELECT season,
+                   (SELECT max(version) FROM records AS r WHERE r.season = names.season),
+                   (SELECT position FROM records AS r WHERE r.season = names.season ORDER BY version LIMIT 1),
+                   (SELECT position FROM records AS r WHERE r.season = names.season ORDER BY version DESC LIMIT 1)
+            FROM names WHERE season IS NOT NULL ORDER BY 3
+        """
+        with self._errors():
+            return tuple(SeasonHead(*row) for row in self._db.execute(query))
+
+    def close(self) -> None:
+        """Closes the file; see the port."""
+        if self._db is not None:
+            self._db.close()
+            self._db = None
+
+    def _number(self, query: str, values: tuple[Any, ...] = ()) -> int:
+        if self._db is None:
+            return 0
+        with self._errors():
+            row = _row(self._db, query, values)
+        if row is None or type(row[0]) is not int:
+            raise CannotRead(f"{self._path} is damaged: a record is missing")
+        return row[0]
+
+    def _connection(self) -> apsw.Connection:
+        if self._db is None:
+            raise CannotRead(f"{self._path} is closed")
+        return self._db
+
+    def _open(self) -> None:
+        self._require_sqlite_file()
+        with self._errors():
+            try:
+                db = self._connect(str(self._path), apsw.SQLITE_OPEN_READWRITE)
+            except (apsw.CantOpenError, apsw.ReadOnlyError):
+                # A file and a folder that we may not write: WAL's shared memory cannot be made. With no other writer
+                # possible either, the file can be read as it is.
+                if not self._read_only or Path(f"{self._path}-wal").exists():
+                    raise
+                uri = f"{self._path.absolute().as_uri()}?immutable=1"
+                db = self._connect(uri, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+        self._db = db
+
+    def _connect(self, name: str, flags: int) -> apsw.Connection:
+        """An open connection to a file that is known to be a ledger of a format that we read."""
+        db = apsw.Connection(name, flags)
+        try:
+            db.set_busy_timeout(self._busy_timeout_ms)
+            self._require_format(db.pragma("application_id"), db.pragma("user_version"))
+            if self._read_only:
+                db.pragma("query_only", True)
+            else:
+                db.pragma("synchronous", "FULL")
+            # The first reading of a table is where a file that cannot be read says so.
+            db.execute("SELECT position FROM records LIMIT 1").fetchall()
+        except BaseException:
+            db.close()
+            raise
+        return db
+
+    def _require_format(self, application_id: Any, user_version: Any) -> None:
+        if application_id != APPLICATION_ID:
+            raise NotALedger(f"{self._path} is a database of another program, not a ledger")
+        if user_version > FORMAT:
+            raise NotALedger(
+                f"{self._path} has format {user_version}, newer than format {FORMAT} of this version of parc; "
+                "upgrade parc to read it"
+            )
+        if user_version < FORMAT:
+            raise NotALedger(f"{self._path} has format {user_version}, which no ledger has")
+
+    def _require_sqlite_file(self) -> None:
+        """Looks before SQLite does, which would answer much of this with one general message."""
+        try:
+            mode = self._path.stat().st_mode
+            if stat.S_ISDIR(mode):
+                raise NotALedger(f"{self._path} is a directory, not a ledger")
+            if not stat.S_ISREG(mode):
+                raise NotALedger(f"{self._path} is not a regular file")
+            with self._path.open("rb") as file:
+                magic = file.read(len(_MAGIC))
+        except OSError as error:
+            raise CannotRead(f"cannot read {self._path}: {error.strerror}") from None
+        if not magic:
+            raise NotALedger(f"{self._path} is an empty file, not a ledger")
+        if magic != _MAGIC:
+            raise NotALedger(f"{self._path} is not a ledger")
+
+    def _create(self) -> None:
+        """Makes the file beside its final name and links it there: at that name stands a whole ledger, or nothing."""
+        schema = resources.files("ledger.store").joinpath("schema.sql").read_text(encoding="utf-8")
+        try:
+            with tempfile.TemporaryDirectory(dir=self._path.absolute().parent, prefix=".parc-") as folder:
+                draft = Path(folder) / "new"
+                with self._errors(), closing(apsw.Connection(str(draft))) as db:
+                    db.pragma("journal_mode", "WAL")
+                    db.execute("BEGIN IMMEDIATE")
+                    db.execute(schema)
+                    db.pragma("application_id", APPLICATION_ID)
+                    db.pragma("user_version", FORMAT)
+                    db.execute("COMMIT")
+                _sync(draft)
+                os.link(draft, self._path)
+            _sync(self._path.absolute().parent)
+        except FileExistsError:
+            pass  # another process created it first; its ledger is as good as ours
+        except OSError as error:
+            raise CannotWrite(f"cannot create {self._path}: {error.strerror}") from None
+        self._open()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Turns what SQLite reports into what it means for the person who asked."""
+        try:
+            yield
+        except apsw.BusyError:
+            raise LedgerBusy(f"{self._path} is locked: another process is writing to it; try again") from None
+        except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.CantOpenError):
+            raise CannotWrite(f"{self._path} cannot be written: the file or its folder is read-only") from None
+        except apsw.FullError:
+            raise CannotWrite(f"{self._path} cannot be written: the disk is full; nothing was appended") from None
+        except apsw.IOError as error:
+            raise CannotWrite(f"{self._path} cannot be used: {error}") from None
+        except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, apsw.MismatchError) as error:
+            raise CannotRead(f"{self._path} is damaged: {error}") from None
+
+
+def _row(db: apsw.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:
+    return db.execute(query, values).fetchone()
+
+
+def _record(row: Any) -> StoredRecord:
+    position, season, version, recorded_at_us, id_, recorded_by, source, tag, payload = row
+    return StoredRecord(position, season, version, recorded_at_us, _id_text(id_), recorded_by, source, tag, payload)
+
+
+def _id_bytes(id_: str) -> bytes:
+    return bytes.fromhex(id_.replace("-", ""))
+
+
+def _id_text(id_: bytes) -> str:
+    text = id_.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _sync(path: Path) -> None:
+    """Makes sure that a file's bytes, or the names in a folder, are on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
