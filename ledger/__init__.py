@@ -1,0 +1,54 @@
+"""Parc Fermé: a results ledger for motorsport. Every fact is kept, every table is a fold over them.
+
+The way in is :class:`Ledger`; the facts that can be recorded are in :mod:`events`.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from ledger.errors import (
+    BadInput,
+    BadMoment,
+    CannotRead,
+    CannotWrite,
+    IdTaken,
+    LedgerBusy,
+    LedgerError,
+    NotALedger,
+    Objection,
+    Refused,
+    UnknownSeason,
+    WrongVersion,
+)
+
+if TYPE_CHECKING:
+    from ledger.ledger import Ledger, Season, SeasonSummary
+
+_LATE = frozenset({"Ledger", "Season", "SeasonSummary"})
+
+
+def __getattr__(name: str) -> Any:
+    # Imported on first use: the codec and what it needs take tens of milliseconds, and `parc --help` needs none of it.
+    if name in _LATE:
+        from ledger import ledger
+
+        return getattr(ledger, name)
+    raise AttributeError(f"module 'ledger' has no attribute {name!r}")
+
+
+__all__ = [
+    "BadInput",
+    "BadMoment",
+    "CannotRead",
+    "CannotWrite",
+    "IdTaken",
+    "Ledger",
+    "LedgerBusy",
+    "LedgerError",
+    "NotALedger",
+    "Objection",
+    "Refused",
+    "Season",
+    "SeasonSummary",
+    "UnknownSeason",
+    "WrongVersion",
+]

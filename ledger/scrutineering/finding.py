@@ -1,0 +1,55 @@
+"""What the checks are made of: a finding, and the questions that many of them ask about a book."""
+
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
+
+from attrs import frozen
+
+from projections import Book
+from projections.calendar import races_run
+from projections.errors import UnknownName
+
+
+@frozen
+class Finding:
+    """One reason why a fact cannot be recorded, at the path of the value that it is about."""
+
+    path: str
+    problem: str
+
+
+Findings: TypeAlias = Iterator[Finding]
+
+
+def unknown(path: str, kind: str, name: str | None, known: Iterable[str]) -> Findings:
+    """Objects to a name that the book does not hold; ``None`` names nothing."""
+    names = tuple(known)
+    if name is not None and name not in names:
+        yield Finding(path, str(UnknownName(kind, name, names)))
+
+
+def repeated(path: str, names: Iterable[object], item: str = "{}") -> Findings:
+    """Objects to each name that a list holds again; ``item`` says where in an item the name stands."""
+    seen: dict[object, int] = {}
+    for index, name in enumerate(names):
+        if name in seen:
+            where = item.format(f"{path}[{index}]")
+            yield Finding(where, f"{name} stands in {path.removeprefix('$.')}[{seen[name]}] already")
+        else:
+            seen[name] = index
+
+
+def unraceable(book: Book, path: str, race: str) -> Findings:
+    """Objects to a race that is unknown, cancelled or without a round."""
+    yield from unknown(path, "race", race, book.races)
+    if race in book.cancelled:
+        yield Finding(path, f"{race} is cancelled (position {book.cancelled[race].position})")
+    moved = book.postponed.get(race)
+    if moved is not None and moved.event.to_round is None and race not in book.cancelled:
+        yield Finding(path, f"{race} is postponed, and no round is decided yet (position {moved.position})")
+
+
+def run_already(book: Book, path: str, race: str) -> Findings:
+    """Objects to a race of which some result is known."""
+    if race in races_run(book):
+        yield Finding(path, f"{race} has been run: results of it are recorded")
