@@ -24,6 +24,8 @@ LARGEST_PAYLOAD: Final = 60_000
 
 KnownAt = int | datetime.datetime | None
 """A moment of the log: a position, a time with an offset, or ``None`` for now."""
+Fact = tuple[Event, str | None, str | None]
+"""An event, who records it and the document that says so."""
 
 
 @frozen
@@ -170,13 +172,13 @@ class Season:
 
     def append_each(
         self,
-        facts: Sequence[tuple[Event, str | None, str | None]],
+        facts: Sequence[Fact],
         *,
         key: str | None = None,
         ids: Sequence[str | None] | None = None,
         expected_version: int | None = None,
     ) -> tuple[Record, ...]:
-        """Like :meth:`append`, with ``(event, recorded_by, source)`` for each fact."""
+        """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
         drafts = self._drafts(facts, key, ids)
         known = self._known(facts, drafts)
         if len(known) < len(drafts):
@@ -195,15 +197,25 @@ class Season:
             self.book()
         return tuple(_record(known[draft.id], event) for draft, (event, _, _) in zip(drafts, facts, strict=True))
 
-    def check(self, *events: Event, expected_version: int | None = None) -> None:
-        """Scrutinises facts as :meth:`append` would, and records nothing.
+    def check_each(
+        self,
+        facts: Sequence[Fact],
+        *,
+        key: str | None = None,
+        ids: Sequence[str | None] | None = None,
+        expected_version: int | None = None,
+    ) -> int:
+        """Scrutinises facts as :meth:`append_each` would, records nothing, and returns how many would be new.
 
-        Raises :class:`~ledger.errors.Refused` with every objection, :class:`~ledger.errors.BadInput` and
-        :class:`~ledger.errors.WrongVersion`.
+        Raises what :meth:`append_each` would raise.
         """
-        self._drafts([(event, None, None) for event in events], None, None)
-        expected = self.version_seen() if expected_version is None else expected_version
-        self._scrutinise(self._current(expected), events, range(len(events)))
+        drafts = self._drafts(facts, key, ids)
+        known = self._known(facts, drafts)
+        fresh = [index for index, draft in enumerate(drafts) if draft.id not in known]
+        if fresh:
+            expected = self.version_seen() if expected_version is None else expected_version
+            self._scrutinise(self._current(expected), [facts[index][0] for index in fresh], fresh)
+        return len(fresh)
 
     def version_seen(self) -> int:
         """The version of the season that this object last read; it reads it, if it never did."""
@@ -278,7 +290,7 @@ class Season:
 
     def _drafts(
         self,
-        facts: Sequence[tuple[Event, str | None, str | None]],
+        facts: Sequence[Fact],
         key: str | None,
         ids: Sequence[str | None] | None,
     ) -> list[Draft]:
@@ -304,9 +316,7 @@ class Season:
             raise Refused(tuple(objections))
         return drafts
 
-    def _known(
-        self, facts: Sequence[tuple[Event, str | None, str | None]], drafts: Sequence[Draft]
-    ) -> dict[str, StoredRecord]:
+    def _known(self, facts: Sequence[Fact], drafts: Sequence[Draft]) -> dict[str, StoredRecord]:
         """Those of the drafts that the log already holds. Raises :class:`~ledger.errors.IdTaken`."""
         known = self._log.find([draft.id for draft in drafts])
         for draft, (event, _, _) in zip(drafts, facts, strict=True):

@@ -1,0 +1,5 @@
+"""``python -m ledger``: the same as ``parc``."""
+
+from ledger.cli import main
+
+main()

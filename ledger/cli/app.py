@@ -1,0 +1,92 @@
+"""The command ``parc`` itself: its options, and its commands, each imported when it is called."""
+
+import os
+from importlib import import_module
+from typing import Final
+
+import click
+from attrs import frozen
+
+DEFAULT_LEDGER: Final = "season.parc"
+
+COMMANDS: Final = (
+    "seasons",
+    "calendar",
+    "entries",
+    "results",
+    "championships",
+    "standings",
+    "progression",
+    "why",
+    "audit",
+    "log",
+    "append",
+    "schema",
+)
+"""Every command, in the order in which ``parc --help`` lists them. Each is the object ``command`` of its module."""
+
+
+@frozen
+class Asked:
+    """What was said before the command."""
+
+    path: str
+    season: str | None
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported by name, so that one command never pays for another."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"ledger.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            import difflib
+
+            close = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            raise click.UsageError(f"No such command '{args[0]}'.{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        click.echo(f"parc {version('parc-ferme')}")
+        ctx.exit()
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--ledger",
+    "path",
+    metavar="PATH",
+    help=f"The ledger's file. Default: $PARC_LEDGER, else {DEFAULT_LEDGER}.",
+)
+@click.option("--season", metavar="ID", help="The season, such as imsa-vp-2024. Default: the only one of the ledger.")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+)
+@click.pass_context
+def parc(ctx: click.Context, path: str | None, season: str | None) -> None:
+    r"""Parc Fermé keeps every fact of a racing season and explains every point.
+
+    Facts are appended to a ledger and never changed. Every table is worked out from them: as of any race, and as
+    known at any moment.
+
+    \b
+    Exit status: 0  done
+                 1  done, and it found something (audit)
+                 2  refused or wrong input; nothing was changed
+    """
+    ctx.obj = Asked(path or os.environ.get("PARC_LEDGER") or DEFAULT_LEDGER, season)

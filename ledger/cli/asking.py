@@ -1,0 +1,131 @@
+"""What reading commands share: the options of the two clocks and of the format, and the book that they ask."""
+
+import datetime
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+from attrs import frozen
+
+from ledger.cli.app import Asked
+from ledger.cli.failing import Failure, printable
+
+if TYPE_CHECKING:
+    from ledger import Ledger, Season
+    from projections import Book
+
+FORMATS: Final = ("table", "json", "csv", "markdown")
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Moment(click.ParamType[int | datetime.datetime]):
+    """A position of the log, or a time with its offset from UTC."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | datetime.datetime:
+        """Reads what was given on the command line."""
+        if not isinstance(value, str):
+            moment: int | datetime.datetime = value
+            return moment
+        if value.isascii() and value.isdigit() and len(value) <= len(str(2**63)):
+            return int(value)
+        try:
+            moment = datetime.datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(
+                f"{printable(value)!r} is neither a position nor a time such as 2024-08-25T20:00:00-04:00.", param, ctx
+            )
+        if moment.tzinfo is None:
+            self.fail(
+                f"{value!r} has no offset from UTC; write it as 2024-08-25T20:00:00-04:00, or with Z for UTC.",
+                param,
+                ctx,
+            )
+        return moment
+
+
+def as_of_option(function: F) -> F:
+    """Adds ``--as-of``."""
+    return click.option(
+        "--as-of",
+        metavar="RACE",
+        help="Count races up to this one: a race (VIR-1), a round's number (5) or code (VIR).",
+    )(function)
+
+
+def known_at_option(function: F) -> F:
+    """Adds ``--known-at``."""
+    return click.option(
+        "--known-at",
+        type=Moment(),
+        metavar="MOMENT",
+        help="Use what was recorded by then: a position of the log, or a time with offset.",
+    )(function)
+
+
+def clocks(function: F) -> F:
+    """Adds ``--as-of`` and ``--known-at``."""
+    return as_of_option(known_at_option(function))
+
+
+def format_option(function: F) -> F:
+    """Adds ``--format``."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(FORMATS),
+        default="table",
+        show_default=True,
+        help="How to print it.",
+    )(function)
+
+
+@contextmanager
+def opened(asked: Asked) -> "Iterator[Ledger]":
+    """The ledger, for reading only."""
+    from ledger import Ledger
+
+    with Ledger.open(asked.path, read_only=True) as ledger:
+        yield ledger
+
+
+@frozen
+class Reading:
+    """A season that is being read."""
+
+    ledger: "Ledger"
+    season: "Season"
+    book: "Book"
+
+    @property
+    def title(self) -> str:
+        """What the season is called; its id where nothing has been recorded of it yet."""
+        opened_as = self.book.opened
+        return opened_as.event.title if opened_as is not None else self.book.season
+
+
+@contextmanager
+def reading(asked: Asked, known_at: int | datetime.datetime | None) -> Iterator[Reading]:
+    """The season that was asked for, with its book as known at a moment."""
+    with opened(asked) as ledger:
+        season = ledger.season(season_id(ledger, asked))
+        yield Reading(ledger, season, season.book(known_at))
+
+
+def season_id(ledger: "Ledger", asked: Asked) -> str:
+    """The season that was named, or the only one that there is."""
+    held = [head.season for head in ledger.season_heads()]
+    if asked.season is not None:
+        if asked.season not in held:
+            known = f"it holds {', '.join(held[:12])}" if held else "it holds none"
+            raise Failure(f"no season {asked.season!r} in {asked.path}; {known}")
+        return asked.season
+    if not held:
+        raise Failure(f"{asked.path} holds no season yet")
+    if len(held) > 1:
+        more = ", ..." if len(held) > 12 else ""  # noqa: PLR2004 - as many as fit a line
+        raise Failure(f"{asked.path} holds several seasons; name one with --season: {', '.join(held[:12])}{more}")
+    return held[0]

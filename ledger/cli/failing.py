@@ -1,0 +1,33 @@
+"""How the command line says that something cannot be done: one clear line for each thing that is wrong."""
+
+import click
+
+from ledger.errors import LedgerError, Refused
+
+
+class Failure(click.ClickException):
+    """Ends a command with one line on standard error and the exit status 2."""
+
+
+def explain(error: Exception) -> list[str] | None:
+    """The lines for people; ``None`` where the error is a mistake of ours, which deserves its traceback."""
+    if isinstance(error, click.UsageError):
+        command = error.ctx.command_path if error.ctx is not None else "parc"
+        return [f"{printable(error.format_message())} See '{command} --help'."]
+    if isinstance(error, click.ClickException):
+        return [printable(line) for line in error.format_message().splitlines()]
+    if isinstance(error, Refused):
+        return [f"event {objection.index + 1}: {printable(str(objection))}" for objection in error.objections]
+    if isinstance(error, LedgerError | LookupError) and type(error) not in (KeyError, IndexError, LookupError):
+        return [printable(str(error))]
+    if isinstance(error, OSError):
+        name = f"{error.filename}: " if error.filename else ""
+        return [printable(f"{name}{error.strerror or error}")]
+    return None
+
+
+def printable(text: str) -> str:
+    """A text with whatever could act on a terminal written out: control characters, marks that turn the line around."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)

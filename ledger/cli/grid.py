@@ -1,0 +1,152 @@
+"""The grid that fans know: position, name, a column a race grouped by round, points; coloured by result."""
+
+from collections.abc import Callable, Sequence
+from fractions import Fraction
+from itertools import groupby
+from typing import TYPE_CHECKING, Final
+
+from attrs import frozen
+
+from ledger.cli.failing import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+# The colours of results tables everywhere: gold, silver, bronze, green for points, blue for none, purple for a
+# retirement, black for a disqualification, white for a missed start. Dark text on each, whatever the screen's own.
+_PLACES: Final = {"1": "black on #ffe26b", "2": "black on #d9d9d9", "3": "black on #e8b878"}
+_SCORED: Final = "black on #c6efc6"
+_UNSCORED: Final = "black on #c9d3f7"
+_STATUSES: Final = {
+    "DNF": "black on #e3c6f2",
+    "NC": "black on #c9d3f7",
+    "DSQ": "white on #303030",
+    "DNS": "black on #f4f4f4",
+}
+_SHORTEST_NAME: Final = 14
+
+
+@frozen
+class GridRow:
+    """One row of a grid."""
+
+    position: str
+    name: str
+    cells: Sequence[str]
+    """One for each race, empty where there is nothing to show."""
+    styles: Sequence[str]
+    total: str
+
+
+def result_style(shown: str, points: Fraction) -> str:
+    """The colour of a result that a table shows."""
+    return _PLACES.get(shown) or _STATUSES.get(shown) or (_SCORED if points > 0 else _UNSCORED)
+
+
+@frozen
+class _Round:
+    code: str
+    first: int
+    labels: Sequence[str]
+    widths: Sequence[int]
+
+    @property
+    def width(self) -> int:
+        return max(sum(self.widths) + len(self.widths) - 1, len(self.code))
+
+
+def grid(
+    heading: str, races: Sequence[str], code_of: Callable[[str], str], rows: Sequence[GridRow], total: str, width: int
+) -> "list[RenderableType]":
+    """The grid as rich draws it, in as many tables below each other as ``width`` columns of the screen need.
+
+    ``code_of`` gives the code of a race's round; ``total`` is the heading of the last column, which only the last
+    table has.
+    """
+    from rich.text import Text
+
+    if not rows:
+        return [Text("no results yet", style="dim")]
+    rounds = _rounds(races, code_of, rows)
+    positions = max(len("Pos"), *(len(row.position) for row in rows))
+    totals = max(len(total), *(len(row.total) for row in rows))
+    names = max(len(heading), *(_cells(row.name) for row in rows))
+    fixed = positions + 2 + totals + 2
+    wanted = fixed + names + sum(one.width + 2 for one in rounds)
+    if wanted > width:
+        names = max(min(names, _SHORTEST_NAME), names - (wanted - width))
+    panels: list[list[_Round]] = [[]]
+    for one in rounds:
+        used = fixed + names + sum(inside.width + 2 for inside in panels[-1])
+        if panels[-1] and used + one.width + 2 > width:
+            panels.append([])
+        panels[-1].append(one)
+    out: list[RenderableType] = []
+    for index, panel in enumerate(panels):
+        last = index == len(panels) - 1
+        lines = _panel(heading, panel, rows, (positions, names, totals if last else 0), total)
+        out.append(Text("\n").join(lines))
+    return out
+
+
+def _rounds(races: Sequence[str], code_of: Callable[[str], str], rows: Sequence[GridRow]) -> list[_Round]:
+    out, first = [], 0
+    for code, inside in groupby(races, key=code_of):
+        names = list(inside)
+        labels = [name.removeprefix(code).removeprefix("-") or ("" if len(names) == 1 else name) for name in names]
+        widths = [
+            max(len(label), 2, *(len(row.cells[first + offset]) for row in rows)) for offset, label in enumerate(labels)
+        ]
+        out.append(_Round(code, first, labels, widths))
+        first += len(names)
+    return out
+
+
+def _panel(
+    heading: str, rounds: Sequence[_Round], rows: Sequence[GridRow], widths: tuple[int, int, int], total: str
+) -> "list[Text]":
+    from rich.text import Text
+
+    positions, names, totals = widths
+    top = Text(" " * (positions + 2 + names), style="bold")
+    below = Text(f"{'Pos':>{positions}}  {heading:<{names}}", style="bold")
+    for one in rounds:
+        top.append("  " + f"{one.code:<{one.width}}")
+        labels = " ".join(f"{label:>{width}}" for label, width in zip(one.labels, one.widths, strict=True))
+        below.append("  " + f"{labels:<{one.width}}")
+    if totals:
+        below.append(f"  {total:>{totals}}")
+    lines = [top, below, Text("─" * below.cell_len, style="dim")]
+    for row in rows:
+        line = Text(f"{row.position:>{positions}}  ")
+        line.append(_fit(row.name, names))
+        for one in rounds:
+            line.append("  ")
+            cells = range(one.first, one.first + len(one.labels))
+            for offset, (cell, width) in enumerate(zip(cells, one.widths, strict=True)):
+                if offset:
+                    line.append(" ")
+                line.append(f"{row.cells[cell]:>{width}}", style=row.styles[cell])
+            line.append(" " * (one.width - sum(one.widths) - len(one.widths) + 1))
+        if totals:
+            line.append(f"  {row.total:>{totals}}", style="bold")
+        lines.append(line)
+    return lines
+
+
+def _cells(text: str) -> int:
+    """How many columns of a screen a text takes: two for each wide character of East Asia."""
+    from rich.cells import cell_len
+
+    return cell_len(printable(text))
+
+
+def _fit(text: str, width: int) -> str:
+    """A text cut or filled to a width, with an ellipsis where something is missing."""
+    from rich.cells import cell_len, set_cell_size
+
+    text = printable(text)
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)

@@ -1,0 +1,123 @@
+"""``parc log``: the records, newest last."""
+
+import datetime
+import json
+from collections import deque
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from ledger.cli.app import Asked
+from ledger.cli.asking import Moment, format_option, known_at_option, opened
+from ledger.cli.failing import Failure
+from ledger.cli.sheet import Column, Format, Sheet, show, write
+
+if TYPE_CHECKING:
+    from events import Record
+    from ledger import Ledger
+
+
+@click.command("log", short_help="Print the records of the log.")
+@click.option("--type", "kinds", metavar="TYPE", multiple=True, help="Only events of this type; may be given again.")
+@click.option("--from", "first", type=Moment(), metavar="MOMENT", help="Only from this position or time on.")
+@click.option("--to", "last", type=Moment(), metavar="MOMENT", help="Only up to this position or time.")
+@click.option("--tail", type=click.IntRange(min=1), metavar="N", help="Only the newest N of what is left.")
+@known_at_option
+@format_option
+@click.pass_obj
+def command(
+    asked: Asked,
+    kinds: tuple[str, ...],
+    first: int | datetime.datetime | None,
+    last: int | datetime.datetime | None,
+    tail: int | None,
+    known_at: int | datetime.datetime | None,
+    form: Format,
+) -> None:
+    """Print the records of the log, newest last: all seasons, or the one named before the command.
+
+    JSON holds each record whole; its events, one a line, are what `parc append` reads.
+    """
+    from ledger.codec import KINDS
+
+    for kind in kinds:
+        if kind not in KINDS:
+            raise Failure(f"no event is called {kind!r}; parc schema lists them")
+    with opened(asked) as ledger:
+        if asked.season is not None and asked.season not in {head.season for head in ledger.season_heads()}:
+            raise Failure(f"no season {asked.season!r} in {asked.path}")
+        records = _filtered(ledger, asked.season, kinds, first, last, known_at)
+        if tail is not None:
+            records = iter(deque(records, maxlen=tail))
+        if form == "json":
+            _print_json(records)
+        else:
+            _print_sheet(asked, records, form)
+
+
+def _filtered(
+    ledger: "Ledger",
+    season: str | None,
+    kinds: tuple[str, ...],
+    first: int | datetime.datetime | None,
+    last: int | datetime.datetime | None,
+    known_at: int | datetime.datetime | None,
+) -> "Iterator[Record]":
+    from ledger.codec import KIND_OF
+
+    upto = last if isinstance(last, int) else None
+    after = first - 1 if isinstance(first, int) else 0
+    for record in ledger.records(season, after=after, known_at=known_at):
+        if upto is not None and record.position > upto:
+            return
+        if isinstance(first, datetime.datetime) and record.recorded_at < first:
+            continue
+        if isinstance(last, datetime.datetime) and record.recorded_at > last:
+            return
+        if not kinds or KIND_OF[type(record.event)] in kinds:
+            yield record
+
+
+def _print_json(records: "Iterator[Record]") -> None:
+    """One list, a record a line, written as it is read: a log may be larger than memory."""
+    from ledger.codec import record_to_json
+
+    separator = "[\n"
+    for record in records:
+        write(separator + json.dumps(record_to_json(record), ensure_ascii=False))
+        separator = ",\n"
+    write("[]\n" if separator == "[\n" else "\n]\n")
+
+
+def _print_sheet(asked: Asked, records: "Iterator[Record]", form: Format) -> None:
+    from ledger.cli.describing import describe
+    from ledger.codec import KIND_OF, time_text
+
+    found = list(records)
+    whole = form == "csv"
+    several = whole or len({record.season for record in found}) > 1
+    columns = [
+        Column("Pos", "position", right=True),
+        Column("Recorded at", "recorded_at"),
+        *([Column("Season", "season")] if several else []),
+        *([Column("Version", "version", right=True), Column("Id", "id")] if whole else []),
+        Column("Event", "type"),
+        Column("What it says", "summary", stretch=True),
+        *([Column("Recorded by", "recorded_by"), Column("Source", "source")] if whole else []),
+    ]
+    rows = [
+        [
+            str(record.position),
+            time_text(record.recorded_at) if whole else f"{record.recorded_at:%Y-%m-%d %H:%M}",
+            *([record.season] if several else []),
+            *([str(record.version), record.id] if whole else []),
+            KIND_OF[type(record.event)],
+            describe(record.event),
+            *([record.recorded_by or "", record.source or ""] if whole else []),
+        ]
+        for record in found
+    ]
+    count = "1 record" if len(found) == 1 else f"{len(found)} records"
+    where = f"{asked.season} in {asked.path}" if asked.season is not None else f"in {asked.path}"
+    show(form, title=count, subtitle=f"{where}; times in UTC", sheets=[Sheet(columns, rows)], data=None)

@@ -1,0 +1,214 @@
+"""A sheet: columns and rows, printed as a table for people, CSV, Markdown or JSON.
+
+Commands say what they have to show; how it looks in a terminal of any width, in a pipe or in a file is decided here.
+"""
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+
+from attrs import frozen
+
+from ledger.cli.failing import printable
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+_UNBOUNDED: Final = 10_000
+"""The width of output that no screen limits."""
+_FORMULA: Final = ("=", "+", "-", "@")
+
+
+@frozen
+class Cell:
+    """One cell: its text, and how a terminal with colours shows it (a rich style)."""
+
+    text: str
+    style: str = ""
+
+
+Row: TypeAlias = Sequence[str | Cell]
+
+
+@frozen
+class Column:
+    """One column."""
+
+    title: str
+    """Its heading for people; a line break divides it over two lines."""
+    key: str
+    """Its heading in CSV."""
+    right: bool = False
+    """Whether it is aligned to the right, as numbers are."""
+    stretch: bool = False
+    """Whether it may be wrapped where the screen is too narrow for all columns."""
+    style: str = ""
+
+
+@frozen
+class Sheet:
+    """One table."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+    heading: str = ""
+    """A line above it in a terminal and in Markdown, where a page has several."""
+
+
+Format: TypeAlias = Literal["table", "json", "csv", "markdown"]
+
+
+def print_json(value: Any) -> None:
+    """Writes one JSON value to standard output, in UTF-8 whatever the terminal is."""
+    write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def write(text: str) -> None:
+    """Writes text to standard output as UTF-8."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.flush()
+
+
+def print_csv(sheets: Iterable[Sheet]) -> None:
+    """Writes sheets of the same columns as one CSV, with one header."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for index, sheet in enumerate(sheets):
+        if index == 0:
+            writer.writerow([column.key for column in sheet.columns])
+        writer.writerows([[_inert(_text(cell)) for cell in row] for row in sheet.rows])
+    write(out.getvalue())
+
+
+def print_markdown(title: str, sheets: Iterable[Sheet], notes: Iterable[str] = ()) -> None:
+    """Writes sheets as Markdown tables under one title."""
+    lines = [f"## {_markdown(title)}", ""]
+    for sheet in sheets:
+        if sheet.heading:
+            lines += [f"### {_markdown(sheet.heading)}", ""]
+        titles = [_markdown(column.title.replace("\n", " ")) for column in sheet.columns]
+        lines.append(f"| {' | '.join(titles)} |")
+        lines.append(f"| {' | '.join('---:' if column.right else '---' for column in sheet.columns)} |")
+        lines += [f"| {' | '.join(_markdown(_text(cell)) for cell in row)} |" for row in sheet.rows]
+        lines.append("")
+    lines += [f"{_markdown(note)}\n" for note in notes]
+    write("\n".join(lines).rstrip("\n") + "\n")
+
+
+def print_page(
+    title: str,
+    subtitle: str,
+    parts: "Iterable[RenderableType]",
+    notes: Iterable[str] = (),
+    *,
+    to: "Console | None" = None,
+) -> None:
+    """Prints a title, what it is about, and what follows, to a terminal or a pipe."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    out = to or console()
+    with out.capture() as captured:
+        out.print(Text(printable(title), style="bold"))
+        if subtitle:
+            out.print(Text(printable(subtitle), style="dim"))
+        for part in parts:
+            out.print()
+            out.print(part)
+        notes = tuple(notes)
+        if notes:
+            out.print()
+        for note in notes:
+            out.print(Padding(Text(printable(note), style="italic"), (0, 0)))
+    text = captured.get()
+    if not out.is_terminal:
+        text = "\n".join(line.rstrip() for line in text.split("\n"))
+    write(text)
+
+
+def console() -> "Console":
+    """Standard output as rich sees it. Where no screen limits the width, nothing is wrapped."""
+    from rich.console import Console
+
+    bounded = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
+    return Console(highlight=False, width=None if bounded else _UNBOUNDED)
+
+
+def table(sheet: Sheet) -> "RenderableType":
+    """A sheet as rich draws it: a heading rule, no other lines."""
+    from rich import box
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    for column in sheet.columns:
+        drawn.add_column(
+            Text(column.title),
+            justify="right" if column.right else "left",
+            no_wrap=not column.stretch,
+            overflow="fold" if column.stretch else "ellipsis",
+            ratio=None,
+            style=column.style,
+            vertical="top",
+        )
+    for row in sheet.rows:
+        drawn.add_row(*(Text(printable(_text(cell)), style=_style(cell)) for cell in row))
+    if not sheet.rows:
+        return Group(
+            *([Text(sheet.heading, style="bold")] if sheet.heading else []), Text("nothing recorded", style="dim")
+        )
+    return Group(Text(printable(sheet.heading), style="bold"), drawn) if sheet.heading else drawn
+
+
+def show(
+    form: Format,
+    *,
+    title: str,
+    subtitle: str,
+    sheets: Sequence[Sheet],
+    data: Any,
+    notes: Sequence[str] = (),
+    parts: "Sequence[RenderableType] | None" = None,
+) -> None:
+    """Prints what a command found in the format that was asked for.
+
+    ``data`` is what JSON shows; ``parts``, where given, replaces the plain tables on a terminal.
+    """
+    match form:
+        case "json":
+            print_json(data)
+        case "csv":
+            print_csv(sheets)
+        case "markdown":
+            print_markdown(title, sheets, notes)
+        case "table":
+            print_page(title, subtitle, parts if parts is not None else [table(sheet) for sheet in sheets], notes)
+
+
+def _text(cell: str | Cell) -> str:
+    return cell.text if isinstance(cell, Cell) else cell
+
+
+def _style(cell: str | Cell) -> str:
+    return cell.style if isinstance(cell, Cell) else ""
+
+
+def _inert(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula. Numbers stay numbers."""
+    text = printable(text)
+    if text.startswith(_FORMULA) and not text[1:].replace(".", "", 1).isdigit():
+        return f"'{text}"
+    return text
+
+
+def _markdown(text: str) -> str:
+    text = printable(text)
+    for character in "\\|*_`<>[]#":
+        text = text.replace(character, f"\\{character}")
+    return text

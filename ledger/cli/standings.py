@@ -1,0 +1,157 @@
+"""``parc standings``: the table of a championship after a race."""
+
+import datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ledger.cli.app import Asked
+from ledger.cli.asking import clocks, format_option, reading
+from ledger.cli.sheet import Cell, Column, Format, Sheet, console, show
+
+if TYPE_CHECKING:
+    from ledger.cli.grid import GridRow
+    from projections import Book, Standings, StandingsRow
+
+
+@click.command("standings", short_help="Print a table after a race.")
+@click.argument("championship")
+@clocks
+@format_option
+@click.pass_obj
+def command(
+    asked: Asked, championship: str, as_of: str | None, known_at: int | datetime.datetime | None, form: Format
+) -> None:
+    """Print the standings of a championship: position, name, a column a race, points.
+
+    CHAMPIONSHIP is an id that `parc championships` lists. Without --as-of the table is the latest one.
+    """
+    import projections
+
+    with reading(asked, known_at) as what:
+        table = projections.standings(what.book, championship, as_of)
+        data = standings_json(table)
+        if form == "json":
+            show(form, title="", subtitle="", sheets=(), data=data)
+            return
+        show(
+            form,
+            title=table.title,
+            subtitle=subtitle(what.title, table, what.book),
+            sheets=[_sheet(table)],
+            data=data,
+            notes=notes(table),
+            parts=_grid(table, what.book) if form == "table" else None,
+        )
+
+
+def standings_json(table: "Standings") -> dict[str, Any]:
+    """The table in the form that other programs read."""
+    from events import points_text
+
+    return {
+        "season": table.season,
+        "championship": table.championship,
+        "title": table.title,
+        "as_of": table.as_of,
+        "round": table.round,
+        "known_at": table.known_at,
+        "races": list(table.races),
+        "rows": [
+            {
+                "position": row.position,
+                "competitor": row.competitor,
+                "name": row.name,
+                "points": points_text(row.points),
+                "results": dict(row.results),
+            }
+            for row in table.rows
+        ],
+    }
+
+
+def subtitle(season: str, table: "Standings", book: "Book") -> str:
+    """What a table is about, in one line."""
+    if table.as_of is None:
+        when = "before the first race"
+    else:
+        number = "no round yet" if table.round is None else f"round {table.round} of {len(book.rounds)}"
+        when = f"as of {table.as_of} ({number})"
+    return f"{season}, {when}, known at position {table.known_at}"
+
+
+def notes(table: "Standings") -> list[str]:
+    """What a reader of the table should know besides its figures."""
+    out = []
+    rules = table.rules
+    if rules.place == "re-ranked" and rules.shown == "class":
+        out.append("Shown is the place in the class; the place among those that count here scores.")
+    elif rules.place == "re-ranked":
+        out.append("Shown is the place among those that count here, which scores.")
+    if table.winner_only:
+        out.append(f"Of {', '.join(table.winner_only)} only the winner is known.")
+    if table.not_run:
+        out.append(f"No result yet: {', '.join(table.not_run)}.")
+    return out
+
+
+def row_name(table: "Standings", row: "StandingsRow") -> str:
+    """A competitor as a table names it: a team with its car number."""
+    return f"{row.competitor} {row.name}" if table.rules.competitor == "team" else row.name
+
+
+def heading(table: "Standings") -> str:
+    """The heading of the names."""
+    return {"driver": "Driver", "team": "Team", "manufacturer": "Manufacturer"}[table.rules.competitor]
+
+
+def _sheet(table: "Standings") -> Sheet:
+    from events import points_text
+
+    columns = [
+        Column("Pos", "position", right=True),
+        *([Column("No.", "competitor")] if table.rules.competitor == "team" else [Column("Id", "competitor")]),
+        Column(heading(table), "name"),
+        *(Column(race, race, right=True) for race in table.races),
+        Column("Points", "points", right=True),
+    ]
+    rows: list[list[str | Cell]] = []
+    for row in table.rows:
+        results = dict(row.results)
+        cells = [results.get(race, "") for race in table.races]
+        rows.append([str(row.position), row.competitor, row.name, *cells, points_text(row.points)])
+    return Sheet(columns, rows)
+
+
+def _grid(table: "Standings", book: "Book") -> list[Any]:
+    from ledger.cli.grid import grid
+
+    rows = [_grid_row(table, row) for row in table.rows]
+    return grid(heading(table), table.races, round_code(book), rows, "Points", console().width)
+
+
+def round_code(book: "Book") -> Any:
+    """A function from a race to the code that its column stands under."""
+    from projections.calendar import round_of
+
+    def code(race: str) -> str:
+        number = round_of(book, race)
+        return book.rounds[number if number is not None else book.races[race].event.round].event.code
+
+    return code
+
+
+def _grid_row(table: "Standings", row: "StandingsRow") -> "GridRow":
+    from events import points_text
+    from ledger.cli.grid import GridRow, result_style
+
+    results = dict(row.results)
+    earned = {race: sum((award.points for award in row.awards if award.race == race), Fraction(0)) for race in results}
+    return GridRow(
+        str(row.position),
+        row_name(table, row),
+        [results.get(race, "") for race in table.races],
+        [result_style(results[race], earned[race]) if race in results else "" for race in table.races],
+        points_text(row.points),
+    )
