@@ -3,7 +3,7 @@
 from projections.audit import Audit, Discrepancy, audit
 from projections.book import Book, Filed, fold
 from projections.calendar import CalendarRace, CalendarRound, calendar, race_order, races_run, resolve_race
-from projections.entries import ListedEntry, Paddock, Stint, entry_list
+from projections.entries import Drive, ListedEntry, Paddock, entry_list
 from projections.errors import UnknownName
 from projections.results import ClassResult, RaceResult, ResultLine, race_result
 from projections.scoring import Award
@@ -18,6 +18,7 @@ __all__ = [
     "CalendarRound",
     "ClassResult",
     "Discrepancy",
+    "Drive",
     "Explanation",
     "Filed",
     "ListedEntry",
@@ -26,7 +27,6 @@ __all__ = [
     "ResultLine",
     "Standings",
     "StandingsRow",
-    "Stint",
     "UnknownName",
     "audit",
     "calendar",

@@ -1,5 +1,7 @@
 """The entry list: who drove what, race by race, as registrations, swaps and changes of car leave it."""
 
+from collections.abc import Iterable
+
 from attrs import frozen
 
 import events
@@ -26,14 +28,11 @@ class Car:
 
 
 @frozen
-class Stint:
-    """A driver's time in a car: from one race to another, both included."""
+class Drive:
+    """The races in which a driver was in a car, started or not."""
 
     driver: str
-    from_race: str | None
-    """``None``: from the start of the season."""
-    to_race: str | None
-    """``None``: no end is known."""
+    races: tuple[str, ...]
 
 
 @frozen
@@ -49,8 +48,8 @@ class ListedEntry:
     drivers: tuple[str, ...]
     """The crew at the race that was asked about, or at the last one."""
     withdrawn: bool
-    stints: tuple[Stint, ...]
-    """Every driver's time in the car, in the order in which they came."""
+    drives: tuple[Drive, ...]
+    """Every driver of the car, in the order in which they came, with the races of which a result is known."""
 
 
 class Paddock:
@@ -116,7 +115,8 @@ def entry_list(book: Book, as_of: str | int | None = None) -> tuple[ListedEntry,
     With ``as_of``, crew and car as they stood at that race; without it, as they stand at the last race.
     """
     paddock, order = Paddock(book), race_order(book)
-    race = order[-1] if as_of is None and order else resolve_race(book, as_of) if as_of is not None else None
+    race = resolve_race(book, as_of) if as_of is not None else order[-1] if order else None
+    upto = order if race is None else order[: order.index(race) + 1]
     ranks = {name: index for index, name in enumerate(book.classes)}
     out = []
     for number, filed in book.entries.items():
@@ -133,7 +133,7 @@ def entry_list(book: Book, as_of: str | int | None = None) -> tuple[ListedEntry,
                 car.model,
                 drivers,
                 race is not None and paddock.withdrawn(number, race),
-                _stints(paddock, number, order, entry.drivers),
+                _drives(paddock, number, _races_of(book, number, upto), drivers),
             )
         )
     return tuple(sorted(out, key=lambda one: (ranks[one.car_class], number_key(one.car))))
@@ -144,22 +144,26 @@ def number_key(car: str) -> tuple[int, int, str]:
     return (0, int(car), car) if car.isascii() and car.isdigit() else (1, 0, car)
 
 
-def _stints(paddock: Paddock, car: str, order: tuple[str, ...], registered: tuple[str, ...]) -> tuple[Stint, ...]:
-    if not order:
-        return tuple(Stint(driver, None, None) for driver in registered)
-    inside: dict[str, list[tuple[str, str]]] = {}
-    before: tuple[str, ...] = ()
-    for race in order:
-        now = paddock.crew(car, race).drivers
-        for driver in now:
-            if driver in before:
-                inside[driver][-1] = (inside[driver][-1][0], race)
-            else:
-                inside.setdefault(driver, []).append((race, race))
-        before = now
-    stints = [
-        (order.index(first), Stint(driver, None if first == order[0] else first, None if last == order[-1] else last))
-        for driver, spans in inside.items()
-        for first, last in spans
-    ]
-    return tuple(stint for _, stint in sorted(stints, key=lambda pair: pair[0]))
+def _races_of(book: Book, car: str, races: Iterable[str]) -> tuple[str, ...]:
+    """Those of the races in which the car was classified or missed its start."""
+    car_class = book.entries[car].event.car_class
+    return tuple(
+        race
+        for race in races
+        if (race, car) in book.did_not_start
+        or (
+            (race, car_class) in book.classified
+            and any(line.car == car for line in book.classified[race, car_class].event.lines)
+        )
+    )
+
+
+def _drives(paddock: Paddock, car: str, races: Iterable[str], crew: Iterable[str]) -> tuple[Drive, ...]:
+    """The drivers who had a race in the car, then those of its crew who had none yet."""
+    driven: dict[str, list[str]] = {}
+    for race in races:
+        for driver in paddock.crew(car, race).drivers:
+            driven.setdefault(driver, []).append(race)
+    for driver in crew:
+        driven.setdefault(driver, [])
+    return tuple(Drive(driver, tuple(inside)) for driver, inside in driven.items())
