@@ -12,7 +12,7 @@ from events.entries import (
     EntryWithdrawn,
     ManufacturerRegistered,
 )
-from events.points import points_text, read_points
+from events.points import points, points_text, read_points
 from events.publications import PublishedRow, PublishedWinner, StandingsPublished, WinnersPublished
 from events.record import Record
 from events.results import DidNotStart, FastestLapSet, Line, PoleTaken, RaceClassified, WinnerReported
@@ -95,6 +95,7 @@ __all__ = [
     "StandingsPublished",
     "WinnerReported",
     "WinnersPublished",
+    "points",
     "points_text",
     "read_points",
 ]

@@ -29,6 +29,23 @@ def points_text(points: Fraction) -> str:
     return f"{sign}{whole} {rest}/{points.denominator}" if whole else f"{sign}{rest}/{points.denominator}"
 
 
+def points(*values: int | str) -> tuple[Fraction, ...]:
+    """Points for a scale, as regulations list them: ``points(25, 18, "12.5", "8 1/7")``.
+
+    Raises ``ValueError`` for a text that is no number of points, and ``TypeError`` for anything but whole numbers and
+    texts, a float above all.
+    """
+    out = []
+    for value in values:
+        if type(value) is int:
+            out.append(Fraction(value))
+        elif isinstance(value, str):
+            out.append(read_points(value))
+        else:
+            raise TypeError(f"points are whole numbers or text, such as 25 or '12.5', not {value!r}")
+    return tuple(out)
+
+
 def read_points(text: str) -> Fraction:
     """Reads what :func:`points_text` writes, and nothing else.
 

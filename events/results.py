@@ -1,7 +1,5 @@
 """Facts about what happened on the track. Classifications name cars, as official results do."""
 
-from typing import Annotated
-
 from attrs import frozen
 
 from events.values import (
@@ -9,11 +7,13 @@ from events.values import (
     ClassId,
     ClassificationStatus,
     DriverId,
+    GapMs,
+    Laps,
+    LapTimeMs,
     LineStatus,
     Name,
     Place,
     RaceId,
-    Whole,
 )
 
 
@@ -26,9 +26,9 @@ class Line:
     car: CarNumber
     status: LineStatus = "finished"
     """How its race ended. A car that retired may hold a place, where the rules classify it."""
-    laps: Annotated[int, Whole(0, 99999)] | None = None
+    laps: Laps | None = None
     """Laps completed; ``None``: not known."""
-    gap_ms: Annotated[int, Whole(0)] | None = None
+    gap_ms: GapMs | None = None
     """Time behind the class winner at the flag, in milliseconds, 0 for the winner; ``None``: not known, or in laps."""
 
 
@@ -73,7 +73,7 @@ class FastestLapSet:
     car: CarNumber
     driver: DriverId | None = None
     """Who drove the lap; ``None``: not known."""
-    time_ms: Annotated[int, Whole(1)] | None = None
+    time_ms: LapTimeMs | None = None
     """The lap's time in milliseconds; ``None``: not known."""
 
 

@@ -1,10 +1,10 @@
 """A championship's rules as one declarative value. The scoring engine reads it; nothing else decides a point."""
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from attrs import frozen
 
-from events.values import ClassId, Rating, ScaleId, Whole
+from events.values import CarCount, ClassId, Rating, ScaleId
 
 CompetitorKind: TypeAlias = Literal["driver", "team", "manufacturer"]
 """Who competes: each driver, each team entry (a car number, whoever drives it), or each make."""
@@ -30,8 +30,8 @@ class Rules:
     """The points scale that the scoring place is looked up in."""
     ratings: tuple[Rating, ...] | None = None
     """Only drivers with one of these ratings take part; ``None``: every driver. For drivers' championships."""
-    cars: Annotated[int, Whole(1, 9999)] | None = None
-    """How many of a competitor's cars count in a race, the best-placed first; ``None``: all of them."""
+    cars: CarCount | None = None
+    """How many of a competitor's cars count in each class of a race, the best-placed first; ``None``: all of them."""
     place: Literal["class", "re-ranked"] = "class"
     """The place that scores: the car's place in its class, or its place among the cars that count here."""
     shown: Literal["class", "scored"] = "scored"

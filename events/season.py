@@ -1,7 +1,7 @@
 """Facts about a season's frame: its name, its rules, its classes and its calendar."""
 
 import datetime
-from typing import Annotated
+from fractions import Fraction
 
 from attrs import frozen
 
@@ -14,10 +14,11 @@ from events.values import (
     Part,
     RaceId,
     RoundCode,
+    RoundNumber,
     ScaleId,
     ScalePoints,
     SeasonId,
-    Whole,
+    Year,
 )
 
 
@@ -28,7 +29,7 @@ class SeasonOpened:
     season: SeasonId
     """The id of the stream that this fact opens."""
     title: Name
-    year: Annotated[int, Whole(1880, 9999)]
+    year: Year
 
 
 @frozen
@@ -38,7 +39,7 @@ class PointsScaleAdopted:
     scale: ScaleId
     points: tuple[ScalePoints, ...]
     """What 1st, 2nd, 3rd... are worth: at least one, and never more than the place before."""
-    beyond: ScalePoints
+    beyond: ScalePoints = Fraction(0)
     """What each place past the end of ``points`` is worth; 0 where only the listed places score."""
 
 
@@ -63,7 +64,7 @@ class ChampionshipDefined:
 class RoundScheduled:
     """An organiser put a race weekend into the calendar."""
 
-    round: Annotated[int, Whole(1, 999)]
+    round: RoundNumber
     """From 1, in calendar order, without holes."""
     code: RoundCode
     circuit: Name
@@ -79,7 +80,7 @@ class RaceScheduled:
     """An organiser put a race into a round. Races of a round run in the order in which they were scheduled."""
 
     race: RaceId
-    round: Annotated[int, Whole(1, 999)]
+    round: RoundNumber
     starts_on: datetime.date | None = None
     """The day of the start; ``None``: not announced."""
 
@@ -89,7 +90,7 @@ class RacePostponed:
     """An organiser moved a race that has not been run out of its round."""
 
     race: RaceId
-    to_round: Annotated[int, Whole(1, 999)] | None
+    to_round: RoundNumber | None
     """The round in which it will run, after that round's own races; ``None``: not decided yet."""
     reason: Name | None = None
 

@@ -93,6 +93,18 @@ ShownResult: TypeAlias = Annotated[
 
 Place: TypeAlias = Annotated[int, Whole(1, 9999)]
 """Where a car finished in its class, from 1. A place is never a position."""
+Year: TypeAlias = Annotated[int, Whole(1880, 9999)]
+"""A year of the calendar."""
+RoundNumber: TypeAlias = Annotated[int, Whole(1, 999)]
+"""A round of a season, numbered from 1 in calendar order."""
+CarCount: TypeAlias = Annotated[int, Whole(1, 9999)]
+"""A number of cars."""
+Laps: TypeAlias = Annotated[int, Whole(0, 99_999)]
+"""Laps completed."""
+GapMs: TypeAlias = Annotated[int, Whole(0)]
+"""Time behind the class winner, in milliseconds."""
+LapTimeMs: TypeAlias = Annotated[int, Whole(1)]
+"""The time of a lap, in milliseconds."""
 Position: TypeAlias = Annotated[int, Whole(1)]
 """Where a record stands in the log, from 1."""
 
