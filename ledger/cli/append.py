@@ -146,4 +146,6 @@ def _season(ledger: "Ledger", asked: Asked, lines: "list[Submitted]") -> str:
         raise Failure(
             f"line {number}: $.season: is of the season {second}, the others of {first}; one append, one season"
         )
+    if not said and not ledger.season_heads():
+        raise Failure(f"{printable(asked.path)} holds no season yet; begin with season-opened, or name one with --season")
     return next(iter(said)) if said else season_id(ledger, asked)
