@@ -72,22 +72,28 @@ def grid(
     positions = max(len("Pos"), *(len(row.position) for row in rows))
     totals = max(len(total), *(len(row.total) for row in rows))
     names = max(len(heading), *(_cells(row.name) for row in rows))
-    fixed = positions + 2 + totals + 2
-    wanted = fixed + names + sum(one.width + 2 for one in rounds)
+    wanted = positions + 2 + names + sum(one.width + 2 for one in rounds) + 2 + totals
     if wanted > width:
         names = max(min(names, _SHORTEST_NAME), names - (wanted - width))
-    panels: list[list[_Round]] = [[]]
-    for one in rounds:
-        used = fixed + names + sum(inside.width + 2 for inside in panels[-1])
-        if panels[-1] and used + one.width + 2 > width:
-            panels.append([])
-        panels[-1].append(one)
+    panels = _packed(rounds, width - positions - 2 - names, totals + 2)
     out: list[RenderableType] = []
     for index, panel in enumerate(panels):
         last = index == len(panels) - 1
         lines = _panel(heading, panel, rows, (positions, names, totals if last else 0), total)
         out.append(Text("\n").join(lines))
     return out
+
+
+def _packed(rounds: Sequence[_Round], room: int, total: int) -> list[list[_Round]]:
+    """The rounds side by side as far as there is room; the last of these panels has room for the total as well."""
+    panels: list[list[_Round]] = [[]]
+    for one in rounds:
+        if panels[-1] and sum(inside.width + 2 for inside in panels[-1]) + one.width + 2 > room:
+            panels.append([])
+        panels[-1].append(one)
+    if len(panels[-1]) > 1 and sum(inside.width + 2 for inside in panels[-1]) + total > room:
+        panels.append([panels[-1].pop()])
+    return panels
 
 
 def _rounds(races: Sequence[str], code_of: Callable[[str], str], rows: Sequence[GridRow]) -> list[_Round]:

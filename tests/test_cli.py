@@ -1,0 +1,556 @@
+"""The command line, learned from the outside: what it prints, what it refuses, what it leaves alone."""
+
+import json
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+
+from events import ChampionshipDefined, DriverRegistered, Line, RaceClassified, Rules
+from ledger import Ledger
+from ledger.codec import encode
+from ledger.ids import new_id
+from ledger.store import Draft
+from ledger.store.sqlite import SqliteLog
+from tests.commandline import FRAME, RACES, club, parc
+
+READING = (
+    ("seasons",),
+    ("calendar",),
+    ("entries",),
+    ("results", "OUL-1"),
+    ("championships",),
+    ("standings", "drivers"),
+    ("progression", "drivers"),
+    ("why", "ann-archer", "--championship", "drivers"),
+    ("audit",),
+    ("log",),
+)
+COLOURS = {"FORCE_COLOR": "1", "COLUMNS": "80", "COLORTERM": "truecolor"}
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    """The path of a ledger with a small season."""
+    path = tmp_path / "club.parc"
+    club(path)
+    return path
+
+
+def lines(*values: Any) -> bytes:
+    """JSON Lines."""
+    return b"".join(json.dumps(value).encode() + b"\n" for value in values)
+
+
+def test_standings_json_is_the_contract(ledger: Path) -> None:
+    """Other programs read the standings as JSON, key by key in this form."""
+    expected = {
+        "season": "club-2026",
+        "championship": "drivers",
+        "title": "Drivers' Cup",
+        "as_of": "OUL-2",
+        "round": 1,
+        "known_at": 20,
+        "races": ["OUL-1", "OUL-2"],
+        "rows": [
+            {
+                "position": 1,
+                "competitor": "ann-archer",
+                "name": "Ann Archer",
+                "points": "18",
+                "results": {"OUL-1": "2", "OUL-2": "1"},
+            },
+            {
+                "position": 2,
+                "competitor": "bob-brook",
+                "name": "Bob Brook",
+                "points": "10",
+                "results": {"OUL-1": "1", "OUL-2": "DNF"},
+            },
+            {
+                "position": 3,
+                "competitor": "cy-cole",
+                "name": "Cy Cole",
+                "points": "6",
+                "results": {"OUL-1": "3", "OUL-2": "DNS"},
+            },
+        ],
+    }
+    ran = parc("--ledger", ledger, "standings", "drivers", "--as-of", "1", "--format", "json")
+    assert (0, expected, "") == (ran.status, json.loads(ran.out), ran.err)
+    assert list(expected) == list(json.loads(ran.out))
+
+
+def test_progression_json_holds_the_standings_after_each_race(ledger: Path) -> None:
+    """Each table of a progression is what standings prints as of that race."""
+    found = json.loads(parc("--ledger", ledger, "progression", "drivers", "--format", "json").out)
+    each = [
+        json.loads(parc("--ledger", ledger, "standings", "drivers", "--as-of", race, "--format", "json").out)
+        for race in ("OUL-1", "OUL-2")
+    ]
+    assert {"season": "club-2026", "championship": "drivers", "standings": each} == found
+
+
+GRID = """\
+Drivers' Cup
+Club Cup 2026, as of OUL-2 (round 1 of 2), known at position 20
+
+                 OUL
+Pos  Driver       1   2  Points
+───────────────────────────────
+  1  Ann Archer   2   1      18
+  2  Bob Brook    1 DNF      10
+  3  Cy Cole      3 DNS       6
+"""
+
+
+@pytest.mark.parametrize("environment", [{}, {"COLUMNS": "80"}, {"COLUMNS": "200"}, {"NO_COLOR": "1"}])
+def test_the_grid_has_a_column_a_race_under_its_round(ledger: Path, environment: dict[str, str]) -> None:
+    """In a pipe, at 80 and at 200 columns, the grid of a short season is the same text."""
+    assert GRID == parc("--ledger", ledger, "standings", "drivers", env=environment).out
+
+
+def test_colours_add_nothing_but_colours(ledger: Path) -> None:
+    """With colours the text is the same, and first places are on gold."""
+    ran = parc("--ledger", ledger, "standings", "drivers", env=COLOURS)
+    stripped = "\n".join(line.rstrip() for line in ANSI.sub("", ran.out).split("\n"))
+    assert GRID == stripped
+    assert "\x1b[30;48;2;255;226;107m" in ran.out
+
+
+def test_a_season_too_long_for_the_screen_is_folded(tmp_path: Path) -> None:
+    """A grid that does not fit is printed as several, none wider than the screen, with the points in the last."""
+    path = tmp_path / "long.parc"
+    rounds: list[Any] = []
+    for number in range(3, 25):
+        rounds += [
+            {"type": "round-scheduled", "round": number, "code": f"R{number}", "circuit": "x"},
+            {"type": "race-scheduled", "race": f"R{number}", "round": number},
+            {
+                "type": "race-classified",
+                "race": f"R{number}",
+                "car_class": "GT",
+                "lines": [{"place": 1, "car": "7"}, {"place": 2, "car": "12"}],
+            },
+        ]
+    club(path)
+    assert 0 == parc("--ledger", path, "append", "-", stdin=lines(*rounds)).status
+    out = parc("--ledger", path, "standings", "drivers", env={"COLUMNS": "80"}).out
+    assert max(map(len, out.splitlines())) <= 80
+    assert 2 == out.count("Ann Archer")
+    assert 1 == out.count("Points")
+
+
+def test_the_ledger_moves_through_its_json(ledger: Path, tmp_path: Path) -> None:
+    """What one ledger prints another can append, whichever way the records are turned into lines."""
+    table = parc("--ledger", ledger, "standings", "drivers", "--format", "json").out
+    records = json.loads(parc("--ledger", ledger, "log", "--format", "json").out)
+    envelope = ("id", "recorded_by", "source")
+    forms: dict[str, Callable[[Any], Any]] = {
+        "records": lambda record: record,
+        "events": lambda record: record["event"],
+        "flat": lambda record: {**record["event"], **{name: record[name] for name in envelope}},
+    }
+    for name, form in forms.items():
+        other = tmp_path / f"{name}.parc"
+        ran = parc("--ledger", other, "append", "-", stdin=lines(*map(form, records)))
+        assert (0, "20 events recorded in club-2026 at positions 1 to 20\n") == (ran.status, ran.out)
+        assert table == parc("--ledger", other, "standings", "drivers", "--format", "json").out
+
+
+def test_appending_again_changes_nothing(ledger: Path) -> None:
+    """Records with their ids are recognised by the ledger that holds them."""
+    before = parc("--ledger", ledger, "log", "--format", "json").out
+    records = json.loads(before)
+    ran = parc("--ledger", ledger, "append", "-", stdin=lines(*records))
+    assert (0, "nothing to record in club-2026; 20 events recorded already\n") == (ran.status, ran.out)
+    assert before == parc("--ledger", ledger, "log", "--format", "json").out
+
+
+SCHEDULED = '{"type": "round-scheduled", "code": "SIL", "circuit": "Silverstone", "round": '
+BAD_LINES = [
+    (b"", "standard input is empty"),
+    (b"\n", "line 1: is empty"),
+    (b"\xff\xfe", "line 1: not UTF-8 at byte 1"),
+    (b'\xef\xbb\xbf{"type": "season-closed"}', "line 1: begins with a byte-order mark"),
+    (b'{"type": "season-closed"', "line 1: not JSON"),
+    (b"[]", "line 1: $: expected an object, got a list"),
+    (b'{"car": "7"}', "line 1: $.type: is missing"),
+    (b'{"type": "season-klosed"}', 'line 1: $.type: no event is called "season-klosed"'),
+    (b'{"type": 7}', "line 1: $.type: no event is called 7"),
+    (b'{"type": "season-closed", "x": 1}', "line 1: $.x: is not a field of this type"),
+    (b'{"type": "season-closed", "type": "season-closed"}', 'line 1: not an event: the key "type" stands twice'),
+    (b'{"type": "did-not-start", "race": "OUL-1"}', "line 1: $.car: is missing"),
+    (SCHEDULED.encode() + b'"7"}', 'line 1: $.round: expected a whole number, got "7"'),
+    (SCHEDULED.encode() + b"7.0}", "line 1: $.round: expected a whole number, got 7.0"),
+    (SCHEDULED.encode() + b"true}", "line 1: $.round: expected a whole number, got true"),
+    (SCHEDULED.encode() + b"NaN}", "line 1: not JSON: NaN"),
+    (SCHEDULED.encode() + b"Infinity}", "line 1: not JSON: Infinity"),
+    (SCHEDULED.encode() + b"18446744073709551616}", "line 1: $.round: expected a whole number of at most 64 bits"),
+    (SCHEDULED.encode() + b"9" * 5000 + b"}", "line 1: $.round: expected a whole number of at most 64 bits"),
+    (SCHEDULED.encode() + b"9223372036854775808}", "line 1: $.round: expected a whole number of at most 64 bits"),
+    (b'{"type": "season-closed", "id": "7"}', "line 1: $.id: expected a UUIDv7"),
+    (b'{"type": "season-closed", "source": 7}', "line 1: $.source: expected text, got 7"),
+    (b'{"type": "season-closed", "source": "a\\u001b[2Jb"}', "line 1: $.source: 'a\\x1b[2Jb' is not text on one line"),
+    (b'{"type": "did-not-start", "race": "OUL-1", "car": "\\ud800"}', "line 1: $.car: expected Unicode text"),
+    (b"[" * 100_000, "line 1: not an event: nested too deep"),
+    (b'{"a":' * 100_000, "line 1: not an event: nested too deep"),
+    (b'{"type": "' + b"x" * 50_000_000 + b'"}', "line 1: longer than 1,048,576 bytes"),
+    (
+        b'{"type": "season-closed"}\n{"type": "did-not-start", "race": "DON", "car": "7"}',
+        "line 2: $: the season is closed",
+    ),
+    (
+        b'{"type": "race-classified", "race": "DON", "car_class": "GT", "lines": [{"place": 2, "car": "7"}]}',
+        "line 1: $.lines[0].place: 2 leaves a hole: nobody is 1",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), BAD_LINES, ids=[text for _, text in BAD_LINES])
+def test_bad_input_gets_one_clear_line(ledger: Path, given: bytes, expected: str) -> None:
+    """Whatever is wrong with a line is said in one line with its place, and the log is as it was."""
+    before = ledger.read_bytes()
+    ran = parc("--ledger", ledger, "append", "-", stdin=given)
+    assert (2, "") == (ran.status, ran.out)
+    assert ran.err.startswith(f"parc: {expected}"), ran.err
+    assert 1 == len(ran.err.splitlines())
+    assert before == ledger.read_bytes()
+
+
+def test_every_objection_is_printed(ledger: Path) -> None:
+    """All objections come back at once, a line each, in the order of the input."""
+    given = lines(
+        {"type": "driver-swapped", "car": "7", "outgoing": "bob-brook", "incoming": "cy-cole", "from_race": "DON"},
+        {"type": "race-classified", "race": "DOM", "car_class": "GTX", "lines": []},
+    )
+    assert [
+        "parc: line 1: $.outgoing: bob-brook is not in #7 at DON; its crew is ann-archer",
+        "parc: line 2: $.race: unknown race 'DOM'; did you mean 'DON'?",
+        "parc: line 2: $.car_class: unknown class 'GTX'; did you mean 'GT'?",
+        "parc: line 2: $.lines: is empty; a classification holds one car at least",
+    ] == parc("--ledger", ledger, "append", "-", stdin=given).err.splitlines()
+
+
+def _foreign(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("CREATE TABLE laps (time)")
+    db.close()
+
+
+def _newer(path: Path) -> None:
+    club(path)
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 2")
+    db.close()
+
+
+NO_LEDGERS: list[tuple[str, Callable[[Path], object], str]] = [
+    ("missing", lambda _: None, "there is no ledger at "),
+    ("directory", Path.mkdir, "is a directory, not a ledger"),
+    ("text", lambda path: path.write_text("luca mars 3210\n"), "is not a ledger"),
+    ("empty", Path.touch, "is an empty file, not a ledger"),
+    ("foreign", _foreign, "is a database of another program, not a ledger"),
+    ("newer", _newer, "has format 2, newer than format 1"),
+    ("dangling", lambda path: path.symlink_to("nowhere"), "No such file or directory"),
+]
+
+
+@pytest.mark.parametrize(("make", "expected"), [row[1:] for row in NO_LEDGERS], ids=[row[0] for row in NO_LEDGERS])
+def test_what_is_no_ledger_is_left_alone(tmp_path: Path, make: Callable[[Path], object], expected: str) -> None:
+    """A path that holds no ledger gets one clear line, and nothing is created or changed there."""
+    path = tmp_path / "season.parc"
+    make(path)
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()}
+    ran = parc("--ledger", path, "standings", "drivers")
+    assert (2, "") == (ran.status, ran.out)
+    assert [True] == [expected in line for line in ran.err.splitlines()], ran.err
+    if expected != "there is no ledger at ":
+        appended = parc("--ledger", path, "append", "-", stdin=b'{"type": "season-closed"}')
+        assert (2, "") == (appended.status, appended.out)
+        assert [True] == [expected in line for line in appended.err.splitlines()], appended.err
+    assert before == {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()}
+
+
+@pytest.mark.parametrize("command", READING, ids=[row[0] for row in READING])
+def test_reading_never_creates_a_ledger(tmp_path: Path, command: tuple[str, ...]) -> None:
+    """A reading command on a missing ledger fails in one line and leaves the folder empty."""
+    ran = parc("--ledger", tmp_path / "season.parc", *command)
+    assert (2, "", 1) == (ran.status, ran.out, len(ran.err.splitlines()))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", READING, ids=[row[0] for row in READING])
+def test_reading_changes_nothing(ledger: Path, command: tuple[str, ...]) -> None:
+    """A reading command leaves the file as it was, to the byte, and no other file beside it."""
+    before = ledger.read_bytes()
+    for form in ("table", "json", "csv", "markdown"):
+        assert 0 == parc("--ledger", ledger, *command, "--format", form).status
+    assert (before, [ledger]) == (ledger.read_bytes(), list(ledger.parent.iterdir()))
+
+
+@pytest.mark.parametrize("command", READING, ids=[row[0] for row in READING])
+def test_every_reading_command_takes_known_at(ledger: Path, command: tuple[str, ...]) -> None:
+    """Every reading command can be asked as known at a moment, and refuses one that is not in the log."""
+    assert 0 == parc("--ledger", ledger, *command, "--known-at", "18").status
+    for moment in ("0", "21", "2001-01-01T00:00:00Z", "2026-01-01T00:00:00", "yesterday"):
+        ran = parc("--ledger", ledger, *command, "--known-at", moment)
+        assert (2, "", 1) == (ran.status, ran.out, len(ran.err.splitlines())), ran
+
+
+def test_a_refused_append_creates_no_ledger(tmp_path: Path) -> None:
+    """An append that scrutineering refuses leaves no file behind."""
+    path = tmp_path / "season.parc"
+    opened = {"type": "season-opened", "season": "club-2026", "title": "Club", "year": 1066}
+    assert 2 == parc("--ledger", path, "append", "-", stdin=lines(opened)).status
+    assert 0 == parc("--ledger", path, "append", "-", "--dry-run", stdin=lines({**opened, "year": 2026})).status
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_known_at_shows_the_table_of_that_moment(ledger: Path) -> None:
+    """As known before the second race was recorded, the first one is all there is."""
+    ran = parc("--ledger", ledger, "standings", "drivers", "--known-at", "18", "--format", "json")
+    found = json.loads(ran.out)
+    assert ("OUL-1", 18, ["10", "8", "6"]) == (
+        found["as_of"],
+        found["known_at"],
+        [row["points"] for row in found["rows"]],
+    )
+
+
+def test_an_audit_that_finds_something_ends_with_one(ledger: Path) -> None:
+    """The audit's status tells programs whether it found a figure that the results do not support."""
+    assert 0 == parc("--ledger", ledger, "audit").status
+    published = {
+        "type": "standings-published",
+        "championship": "drivers",
+        "as_of": "OUL-1",
+        "source": "web site",
+        "races": ["OUL-1"],
+        "rows": [
+            {"competitor": "bob-brook", "position": 1, "points": 12, "results": ["1"]},
+            {"competitor": "ann-archer", "position": 2, "points": 8, "results": ["3"]},
+            {"competitor": "dee-dane", "position": 3, "points": 6, "results": ["3"]},
+        ],
+    }
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(published)).status
+    ran = parc("--ledger", ledger, "audit", "--format", "json")
+    common = {"championship": "drivers", "as_of": "OUL-1", "source": "web site"}
+    expected = [
+        {**common, "competitor": "bob-brook", "figure": "points", "published": "12", "computed": "10"},
+        {
+            **common,
+            "competitor": "ann-archer",
+            "figure": "result",
+            "published": "3",
+            "computed": "2",
+            "race": "OUL-1",
+        },
+        {**common, "competitor": "dee-dane", "figure": "unexpected", "published": "6", "computed": None},
+        {**common, "competitor": "cy-cole", "figure": "missing", "published": None, "computed": "6"},
+    ]
+    assert (1, {"season": "club-2026", "checked": 8, "discrepancies": expected}) == (ran.status, json.loads(ran.out))
+
+
+@pytest.mark.parametrize(
+    ("championship", "asked", "expected"),
+    [
+        ("drivers", "ann-archer", "ann-archer"),
+        ("drivers", "Ann Archer", "ann-archer"),
+        ("teams", "#08", "#08"),
+        ("teams", "08", "#08"),
+        ("teams", "cole cars", "#08"),
+    ],
+)
+def test_why_takes_ids_numbers_and_names(ledger: Path, championship: str, asked: str, expected: str) -> None:
+    """A competitor can be named by its id, a car number without the # that shells eat, or its printed name."""
+    ran = parc("--ledger", ledger, "why", asked, "--championship", championship, "--format", "json")
+    assert expected == json.loads(ran.out)["competitor"]
+
+
+def test_why_adds_up_to_the_table(ledger: Path) -> None:
+    """The awards of an explanation add up to the points of the row, and its records are those that it names."""
+    found = json.loads(
+        parc("--ledger", ledger, "why", "ann-archer", "--championship", "drivers", "--format", "json").out
+    )
+    assert ("18", ["8", "10"]) == (found["points"], [award["points"] for award in found["awards"]])
+    named = {position for award in found["awards"] for position in award["records"]}
+    shown = [record["position"] for record in found["records"]]
+    assert named < set(shown)
+    assert sorted(shown) == shown
+
+
+def test_two_writers_from_the_same_version(ledger: Path) -> None:
+    """Of two processes that append from one version, one succeeds and the other is told both versions."""
+    waiting = [
+        subprocess.Popen(
+            [sys.executable, "-m", "ledger", "--ledger", str(ledger), "append", "-", "--expect-version", "20"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for _ in range(2)
+    ]
+    done = [
+        one.communicate(lines({"type": "driver-registered", "driver": f"driver-{index}", "name": "D"}))
+        for index, one in enumerate(waiting)
+    ]
+    assert [0, 2] == sorted(one.returncode for one in waiting)
+    loser = next(index for index, one in enumerate(waiting) if one.returncode == 2)
+    told = b"parc: season club-2026 is at version 21, not at 20 as expected; nothing was appended\n"
+    assert told == done[loser][1]
+    records = json.loads(parc("--ledger", ledger, "log", "--format", "json").out)
+    assert list(range(1, 22)) == [record["position"] for record in records]
+
+
+def test_a_ledger_that_is_being_written(ledger: Path) -> None:
+    """While another process writes, reading goes on, and appending gives up in one line after some seconds."""
+    writer = apsw.Connection(str(ledger))
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        assert GRID == parc("--ledger", ledger, "standings", "drivers").out
+        ran = parc("--ledger", ledger, "append", "-", stdin=b'{"type": "season-closed"}')
+        assert (2, "") == (ran.status, ran.out)
+        assert f"parc: {ledger} is locked: another process is writing to it; try again\n" == ran.err
+    finally:
+        writer.execute("ROLLBACK")
+        writer.close()
+
+
+def test_names_from_elsewhere_do_not_act(tmp_path: Path) -> None:
+    """A name that somebody put into the file without scrutineering reaches neither terminal nor spreadsheet alive."""
+    path = tmp_path / "season.parc"
+    frame = [event for event in FRAME if not isinstance(event, DriverRegistered)]
+    hostile = [
+        DriverRegistered(one, "=cmd|'/c calc'!A0\x1b[2J\u202e") for one in ("ann-archer", "bob-brook", "cy-cole")
+    ]
+    log = SqliteLog(path)
+    drafts = [Draft(new_id(), *encode(event), None, None) for event in (*frame[:11], *hostile, *frame[11:], *RACES)]
+    log.append("club-2026", 0, drafts, 0)
+    log.close()
+    for form in ("table", "csv", "markdown"):
+        out = parc("--ledger", path, "standings", "drivers", "--format", form).out
+        assert "\x1b" not in out
+        assert "\u202e" not in out
+        assert "\\x1b[2J" in out.replace("\\[", "[").replace("\\\\", "\\")
+    assert ",'=cmd" in parc("--ledger", path, "standings", "drivers", "--format", "csv").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (("standings",), "Missing argument 'CHAMPIONSHIP'. See 'parc standings --help'."),
+        (("standigns", "drivers"), "No such command 'standigns'. Did you mean 'standings'? See 'parc --help'."),
+        (("standings", "driver"), "unknown championship 'driver'; did you mean 'drivers'?"),
+        (("standings", "drivers", "--as-of", "3"), "unknown round '3'; known: 1, 2"),
+        (("standings", "drivers", "--as-of", "OUL-3"), "unknown race 'OUL-3'; did you mean 'OUL-2'?"),
+        (("--season", "club-2025", "standings", "drivers"), "no season 'club-2025' in {}; it holds club-2026"),
+        (("results", "SIL"), "unknown race 'SIL'; known: OUL-1, OUL-2, DON"),
+        (("results", "DON", "--as-of", "1"), "unknown race 'DON'; known: OUL-1, OUL-2"),
+        (
+            ("why", "dee", "--championship", "drivers"),
+            "unknown competitor 'dee'; known: ann-archer, bob-brook, cy-cole",
+        ),
+        (("audit", "--championship", "x"), "unknown championship 'x'; known: drivers, teams"),
+        (("log", "--type", "race-run"), "no event is called 'race-run'; parc schema lists them"),
+        (("log", "--from", "soon"), "Invalid value for '--from': 'soon' is neither a position nor a time"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+def test_a_wrong_question_is_answered_in_one_line(ledger: Path, arguments: tuple[str, ...], expected: str) -> None:
+    """What is asked for and does not exist is named, with what does."""
+    ran = parc("--ledger", ledger, *arguments)
+    assert (2, "", 1) == (ran.status, ran.out, len(ran.err.splitlines()))
+    assert ran.err.startswith("parc: " + expected.format(ledger)), ran.err
+
+
+def test_several_seasons_need_a_name(ledger: Path) -> None:
+    """With two seasons in the ledger, a question has to say which one it means."""
+    opened = {"type": "season-opened", "season": "club-2027", "title": "Club Cup 2027", "year": 2027}
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(opened)).status
+    ran = parc("--ledger", ledger, "standings", "drivers")
+    expected = f"parc: {ledger} holds several seasons; name one with --season: club-2026, club-2027\n"
+    assert (2, expected) == (ran.status, ran.err)
+    assert 0 == parc("--ledger", ledger, "--season", "club-2026", "standings", "drivers").status
+    assert ["club-2026", "club-2027"] == [
+        one["season"] for one in json.loads(parc("--ledger", ledger, "seasons", "--format", "json").out)
+    ]
+
+
+def test_help_is_light() -> None:
+    """``parc --help`` imports neither the codec's libraries nor the database nor the renderer."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "ledger", "--help"], capture_output=True, text=True, check=True
+    )
+    imported = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert set() == imported & {"cattrs", "apsw", "msgpack", "rich"}
+    assert "click" in imported
+
+
+def test_the_log_can_be_cut_off(ledger: Path) -> None:
+    """A reader that closes the pipe early gets no traceback."""
+    command = f"{sys.executable} -m ledger --ledger {ledger} log --format json | head -c 1"
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
+    assert ("[", "") == (done.stdout, done.stderr)
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (("--type", "race-classified"), [18, 20]),
+        (("--type", "race-classified", "--type", "did-not-start"), [18, 19, 20]),
+        (("--from", "19"), [19, 20]),
+        (("--to", "2"), [1, 2]),
+        (("--tail", "1"), [20]),
+        (("--from", "2001-01-01T00:00:00Z", "--to", "3"), [1, 2, 3]),
+        (("--known-at", "19", "--tail", "2"), [18, 19]),
+        (("--to", "2001-01-01T00:00:00Z"), []),
+    ],
+)
+def test_the_log_is_filtered(ledger: Path, options: tuple[str, ...], expected: list[int]) -> None:
+    """The log can be cut by type, position, time and number."""
+    found = json.loads(parc("--ledger", ledger, "log", *options, "--format", "json").out)
+    assert expected == [record["position"] for record in found]
+
+
+def test_the_version_is_printed() -> None:
+    """``parc --version`` says which version it is."""
+    assert re.fullmatch(r"parc \d+\.\d+\.\d+\n", parc("--version").out)
+
+
+def test_a_ledger_is_found_in_the_environment(ledger: Path) -> None:
+    """$PARC_LEDGER names the ledger where no option does."""
+    assert GRID == parc("standings", "drivers", env={"PARC_LEDGER": str(ledger)}).out
+
+
+def test_a_table_without_results_says_so(tmp_path: Path) -> None:
+    """Before the first race there is a table, and it is empty."""
+    path = tmp_path / "season.parc"
+    with Ledger.open(path) as ledger:
+        ledger.season("club-2026").append(*FRAME)
+    found = json.loads(parc("--ledger", path, "standings", "drivers", "--format", "json").out)
+    assert (None, None, [], []) == (found["as_of"], found["round"], found["races"], found["rows"])
+    assert "no results yet" in parc("--ledger", path, "standings", "drivers").out
+
+
+def test_what_makes_a_table_special_stands_under_it(tmp_path: Path) -> None:
+    """A table whose places are re-ranked, and one that lacks results, say so in a note."""
+    path = tmp_path / "season.parc"
+    rules = Rules("manufacturer", ("GT",), "race", cars=1, place="re-ranked", shown="class")
+    with Ledger.open(path) as ledger:
+        ledger.season("club-2026").append(
+            *FRAME,
+            ChampionshipDefined("makes", "Makes' Cup", rules),
+            RaceClassified("OUL-2", "GT", (Line(1, "7"), Line(2, "12"))),
+        )
+    assert [
+        "Shown is the place in the class; the place among those that count here scores.",
+        "No result yet: OUL-1.",
+    ] == parc("--ledger", path, "standings", "makes").out.splitlines()[-2:]
