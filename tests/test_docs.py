@@ -1,0 +1,168 @@
+"""The documentation is true: what it lists is all there is, and what it tells to paste works."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from ledger.cli.app import COMMANDS, parc
+from ledger.codec import KINDS
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+BLOCK = re.compile(r"^```(?P<kind>python|console|sh)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def text(name: str) -> str:
+    """A page."""
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_reference_is_what_the_code_says() -> None:
+    """The pages that are written from the code are up to date."""
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "reference.py", "--check"], capture_output=True, text=True, check=False
+    )
+    assert ("", 0) == (done.stdout + done.stderr, done.returncode)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_event_is_in_the_reference(kind: str) -> None:
+    """Each type of event has a heading of its own, and each of its fields a row."""
+    page = text("docs/reference/events.md")
+    section = page.partition(f"\n### {kind}\n")[2].partition("\n### ")[0]
+    assert section
+    assert [] == [name for name in KINDS[kind].__annotations__ if f"| `{name}` |" not in section]
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_is_in_the_reference(name: str) -> None:
+    """Each command has a heading of its own, and each of its options a row."""
+    section = text("docs/reference/commands.md").partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+    assert section
+    command = parc.get_command(click.Context(parc), name)
+    assert command is not None
+    options = [option for one in command.params if isinstance(one, click.Option) for option in one.opts]
+    assert [] == [option for option in options if f"`{option}" not in section]
+
+
+def test_every_global_option_is_in_the_reference() -> None:
+    """The options before the command have a row each."""
+    section = text("docs/reference/commands.md").partition("\n## parc\n")[2].partition("\n## ")[0]
+    assert [] == [option for one in parc.params for option in one.opts if f"`{option}" not in section]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    """Every link to another page of the project leads to a file that is there."""
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
+    local = [link for link in links if "://" not in link]
+    assert [] == [link for link in local if not (page.parent / link).exists()]
+
+
+def test_every_decision_is_in_the_index() -> None:
+    """The index of decisions lists each page."""
+    pages = [page.name for page in sorted((ROOT / "docs" / "decisions").glob("0*.md"))]
+    assert pages
+    assert pages == re.findall(r"\]\((0[^)]+)\)", text("docs/decisions/README.md"))
+
+
+def commands(body: str) -> Iterator[str]:
+    """The commands of a console block: what follows a ``$``, with the lines of its here-document or quotation."""
+    current: list[str] = []
+    for line in body.splitlines():
+        if line.startswith("$ "):
+            if current:
+                yield "\n".join(current)
+            current = [line.removeprefix("$ ")]
+        elif current:
+            current.append(line)
+    if current:
+        yield "\n".join(current)
+
+
+def paste(page: str, folder: Path) -> list[tuple[str, int, str]]:
+    """Does what a page says: writes its files, runs its commands. Command, exit status and output of each."""
+    done = []
+    environment = {
+        **os.environ,
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+    }
+    environment.pop("PARC_LEDGER", None)
+    for name, line in (("parc", f'exec {sys.executable} -m ledger "$@"'), ("python", f'exec {sys.executable} "$@"')):
+        (folder / name).write_text(f"#!/bin/sh\n{line}\n")
+        (folder / name).chmod(0o755)
+    for block in BLOCK.finditer(page):
+        body = block["body"]
+        if block["kind"] == "python":
+            name = body.splitlines()[0].removeprefix("# ")
+            if name.endswith(".py"):
+                (folder / name).write_text(body)
+            continue
+        for command in commands(body):
+            ran = subprocess.run(
+                ["/bin/bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False
+            )
+            done.append((command, ran.returncode, ran.stdout + ran.stderr))
+    return done
+
+
+def test_the_tutorial_works_as_pasted(tmp_path: Path) -> None:
+    """Pasted from top to bottom, the tutorial does what it says; its mistake ends with 2 and its audit with 1."""
+    done = paste(text("docs/tutorial.md"), tmp_path)
+    assert 13 == len(done)
+    assert {"parc --ledger club.parc append swap.jsonl": 2, "parc --ledger club.parc audit": 1} == {
+        command: status for command, status, _ in done if status
+    }
+    said = {command: out for command, _, out in done}
+    assert "line 2: $.race: unknown race 'OUL-3'" in said["parc --ledger club.parc append swap.jsonl"]
+    assert re.search(r"bob-brook +points +12 +10", said["parc --ledger club.parc audit"])
+
+
+def test_the_rules_of_a_league_are_tested_as_the_page_says(tmp_path: Path) -> None:
+    """The page on testing one's own rules holds a test that passes."""
+    [block] = BLOCK.finditer(text("docs/how-to/test-your-rules.md"))
+    (tmp_path / "test_rules.py").write_text(block["body"])
+    ran = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_rules.py"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert 0 == ran.returncode, ran.stdout
+
+
+def test_a_season_moves_as_the_page_says(tmp_path: Path) -> None:
+    """The page on moving a season holds commands that move one."""
+    paste(text("docs/tutorial.md"), tmp_path)
+    (tmp_path / "club.parc").rename(tmp_path / "old.parc")
+    done = paste(text("docs/how-to/move-a-season.md"), tmp_path)
+    assert [0, 0] == [status for _, status, _ in done], done
+    assert "15 events recorded in club-2026" in done[-1][2]
+
+
+def test_the_project_names_no_machine() -> None:
+    """No tracked file holds a path of the machine that it was written on."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-z"],  # noqa: S607 - git is wherever it is
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    files = listed.stdout
+    here = (str(ROOT), str(Path.home()) + "/")
+    named = [
+        name
+        for name in files.split("\0")
+        if name and any(path in (ROOT / name).read_text(encoding="utf-8", errors="replace") for path in here)
+    ]
+    assert [] == named
