@@ -90,11 +90,12 @@ def read_line(line: bytes) -> Submitted:
     if type(value) is not dict:
         raise Refused((Objection("$", f"expected an object, got {shown(value)}"),))
     whole = "event" in value and "type" not in value
-    found: list[Objection] = []
     envelope = {name: value.pop(name, None) for name in _ENVELOPE}
-    for name in ("recorded_by", "source"):
-        if envelope[name] is not None and type(envelope[name]) is not str:
-            found.append(Objection(f"$.{name}", f"expected text, got {shown(envelope[name])}"))
+    found = [
+        Objection(f"$.{name}", f"expected text, got {shown(envelope[name])}")
+        for name in ("recorded_by", "source")
+        if envelope[name] is not None and type(envelope[name]) is not str
+    ]
     if envelope["id"] is not None and not is_id(envelope["id"]):
         found.append(Objection("$.id", f"expected a UUIDv7 in lower case with hyphens, got {shown(envelope['id'])}"))
     season = None
