@@ -147,5 +147,7 @@ def _season(ledger: "Ledger", asked: Asked, lines: "list[Submitted]") -> str:
             f"line {number}: $.season: is of the season {second}, the others of {first}; one append, one season"
         )
     if not said and not ledger.season_heads():
-        raise Failure(f"{printable(asked.path)} holds no season yet; begin with season-opened, or name one with --season")
+        raise Failure(
+            f"{printable(asked.path)} holds no season yet; begin with season-opened, or name it with --season"
+        )
     return next(iter(said)) if said else season_id(ledger, asked)

@@ -7,7 +7,7 @@ import events
 from events import Event
 from ledger.errors import Objection
 from ledger.scrutineering import entries, publications, results, season
-from ledger.scrutineering.finding import Finding, Findings
+from ledger.scrutineering.finding import NAMING, Finding, Findings
 from ledger.scrutineering.shapes import shape_findings, text_problem
 from projections import Book
 
@@ -15,22 +15,20 @@ from projections import Book
 def scrutinise(book: Book, submitted: Sequence[Event], indexes: Sequence[int] | None = None) -> tuple[Objection, ...]:
     """Every objection to recording ``submitted``, in this order and as one unit, on ``book``; empty: none.
 
-    Each fact is held against the book with the facts before it, even those that are objected to, so that one mistake
-    is reported once and not again by whatever builds on it. ``indexes`` numbers the facts in the objections; by
+    Each fact is held against the book with the facts before it. A fact that is objected to is left out of that, unless
+    it gives something its name: a mistake in an entry is reported once, and not again by every result of that car.
+    ``indexes`` numbers the facts in the objections; by
     default from 0. The values have passed the codec: they are of the right types.
     """
     trial = book.copy()
     objections: list[Objection] = []
     for index, event in zip(indexes or range(len(submitted)), submitted, strict=True):
-        shapes = tuple(shape_findings(event))
-        misshapen = {finding.path for finding in shapes}
-        objections += (Objection(finding.path, finding.problem, index) for finding in shapes)
-        objections += (
-            Objection(finding.path, finding.problem, index)
-            for finding in _findings(trial, event)
-            if finding.path not in misshapen
-        )
-        trial.file(event, trial.known_at + 1)
+        found = list(shape_findings(event))
+        misshapen = {finding.path for finding in found}
+        found += (finding for finding in _findings(trial, event) if finding.path not in misshapen)
+        objections += (Objection(finding.path, finding.problem, index) for finding in found)
+        if not found or isinstance(event, NAMING):
+            trial.file(event, trial.known_at + 1)
     return tuple(objections)
 
 

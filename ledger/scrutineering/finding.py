@@ -1,10 +1,11 @@
 """What the checks are made of: a finding, and the questions that many of them ask about a book."""
 
 from collections.abc import Iterable, Iterator
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from attrs import frozen
 
+import events
 from projections import Book
 from projections.calendar import races_run
 from projections.errors import UnknownName
@@ -17,6 +18,19 @@ class Finding:
     path: str
     problem: str
 
+
+NAMING: Final = (
+    events.SeasonOpened,
+    events.PointsScaleAdopted,
+    events.CarClassDefined,
+    events.ChampionshipDefined,
+    events.RoundScheduled,
+    events.RaceScheduled,
+    events.DriverRegistered,
+    events.ManufacturerRegistered,
+    events.EntryRegistered,
+)
+"""Facts that give a name to something; others refer to it. In an order in which none names a later one."""
 
 Findings: TypeAlias = Iterator[Finding]
 
