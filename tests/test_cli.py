@@ -100,7 +100,8 @@ def test_progression_json_holds_the_standings_after_each_race(ledger: Path) -> N
 
 GRID = """\
 Drivers' Cup
-Club Cup 2026, as of OUL-2 (round 1 of 2), known at position 20
+Club Cup 2026
+as of OUL-2 (round 1 of 2), known at position 20
 
                  OUL
 Pos  Driver       1   2  Points

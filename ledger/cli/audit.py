@@ -54,7 +54,8 @@ def command(
             Column("Figure", "figure"),
             Column("Published", "published", right=True),
             Column("Computed", "computed", right=True),
-            *([Column("Source", "source")] if form in ("csv", "markdown") else []),
+            Column("Record", "record", right=True),
+            *([Column("Source", "source")] if form == "csv" else []),
         ]
         rows = [
             [
@@ -64,7 +65,8 @@ def command(
                 f"result of {one.race}" if one.race is not None else one.figure,
                 one.published or "nothing",
                 one.computed or "nothing",
-                *([one.source or ""] if form in ("csv", "markdown") else []),
+                str(one.record),
+                *([one.source or ""] if form == "csv" else []),
             ]
             for one in found.discrepancies
         ]
@@ -75,14 +77,14 @@ def command(
             if found.checked
             else "nothing has been published: no figures to check"
         )
-        sources = list(dict.fromkeys(one.source for one in found.discrepancies if one.source))
+        sources = {one.record: one.source for one in found.discrepancies if one.source is not None}
         show(
             form,
             title=verdict,
             subtitle=what.title,
             sheets=[Sheet(columns, rows)],
             data=data,
-            notes=[f"Source: {source}" for source in sources] if form == "table" else (),
+            notes=[f"Record {record}: {source}" for record, source in sources.items()],
             parts=None if rows else [],
         )
         return 1 if rows else 0

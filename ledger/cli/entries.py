@@ -52,13 +52,13 @@ def command(asked: Asked, as_of: str | None, known_at: int | datetime.datetime |
         for car_class in dict.fromkeys(one.car_class for one in listed):
             inside = [one for one in listed if one.car_class == car_class]
             hidden = 0 if form == "csv" else 1
-            rows = [_row(what.book, one)[hidden:] for one in inside]
+            rows = [_row(what.book, one, "\n" if form == "table" else "; ")[hidden:] for one in inside]
             sheets.append(Sheet(columns[hidden:], rows, heading=f"{car_class}, {len(inside)} entries"))
         when = "" if as_of is None else f"as of {projections.resolve_race(what.book, as_of)}"
         show(form, title=what.title, subtitle=when, sheets=sheets or [Sheet(columns, [])], data=data)
 
 
-def _row(book: "Book", one: "ListedEntry") -> list[str]:
+def _row(book: "Book", one: "ListedEntry", separator: str) -> list[str]:
     drives = [drive for drive in one.drives if drive.races or drive.driver in one.drivers]
     withdrawn = " (withdrawn)" if one.withdrawn else ""
     return [
@@ -66,8 +66,8 @@ def _row(book: "Book", one: "ListedEntry") -> list[str]:
         one.car,
         one.team + withdrawn,
         one.model or book.manufacturers[one.manufacturer].event.name,
-        "\n".join(book.drivers[drive.driver].event.name for drive in drives),
-        "\n".join(_rounds(book, drive.races) or "-" for drive in drives),
+        separator.join(book.drivers[drive.driver].event.name for drive in drives),
+        separator.join(_rounds(book, drive.races) or "-" for drive in drives),
     ]
 
 

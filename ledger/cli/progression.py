@@ -44,7 +44,7 @@ def command(
         show(
             form,
             title=last.title if last is not None else championship,
-            subtitle=f"points after each race; {subtitle(what.title, last, what.book)}" if last is not None else "",
+            subtitle=f"{subtitle(what.title, last, what.book)}, points after each race" if last is not None else "",
             sheets=[_sheet(tables)],
             data=data,
             notes=[note for note in notes(last) if note.startswith("Of ")] if last is not None else (),

@@ -115,8 +115,8 @@ def print_page(
     out = to or console()
     with out.capture() as captured:
         out.print(Text(printable(title), style="bold"))
-        if subtitle:
-            out.print(Text(printable(subtitle), style="dim"))
+        for line in subtitle.splitlines():
+            out.print(Text(printable(line), style="dim"))
         for part in parts:
             out.print()
             out.print(part)
@@ -158,7 +158,7 @@ def table(sheet: Sheet) -> "RenderableType":
             vertical="top",
         )
     for row in sheet.rows:
-        drawn.add_row(*(Text(printable(_text(cell)), style=_style(cell)) for cell in row))
+        drawn.add_row(*(Text(_lines(_text(cell)), style=_style(cell)) for cell in row))
     if not sheet.rows:
         return Group(
             *([Text(sheet.heading, style="bold")] if sheet.heading else []), Text("nothing recorded", style="dim")
@@ -189,6 +189,11 @@ def show(
             print_markdown(title, sheets, notes)
         case "table":
             print_page(title, subtitle, parts if parts is not None else [table(sheet) for sheet in sheets], notes)
+
+
+def _lines(text: str) -> str:
+    """A text of one or more lines, safe to print."""
+    return "\n".join(printable(line) for line in text.split("\n"))
 
 
 def _text(cell: str | Cell) -> str:

@@ -72,13 +72,13 @@ def standings_json(table: "Standings") -> dict[str, Any]:
 
 
 def subtitle(season: str, table: "Standings", book: "Book") -> str:
-    """What a table is about, in one line."""
+    """What a table is about, in two lines."""
     if table.as_of is None:
         when = "before the first race"
     else:
         number = "no round yet" if table.round is None else f"round {table.round} of {len(book.rounds)}"
         when = f"as of {table.as_of} ({number})"
-    return f"{season}, {when}, known at position {table.known_at}"
+    return f"{season}\n{when}, known at position {table.known_at}"
 
 
 def notes(table: "Standings") -> list[str]:

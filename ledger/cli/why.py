@@ -59,7 +59,7 @@ def command(
         show(
             form,
             title=f"{found.name}: {points_text(found.points)} points, position {found.position}",
-            subtitle=f"{found.title}, {what.title}, as of {found.as_of}, known at position {found.known_at}",
+            subtitle=f"{found.title}, {what.title}\nas of {found.as_of}, known at position {found.known_at}",
             sheets=[awards] if form == "csv" else [awards, _records(behind)],
             data=data,
             parts=[table(awards), table(_records(behind))] if form == "table" else None,
