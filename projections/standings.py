@@ -112,8 +112,10 @@ def _awards(book: Book, championship: ChampionshipDefined, races: Iterable[str])
 
 
 def _has_result(book: Book, championship: ChampionshipDefined, race: str) -> bool:
+    """Whether something is known of a race that this championship could score. A reported winner is a driver only."""
     classes = championship.rules.classes
-    return any((race, one) in filed for one in classes for filed in (book.classified, book.winners)) or any(
+    sources = (book.classified, book.winners) if championship.rules.competitor == "driver" else (book.classified,)
+    return any((race, one) in filed for one in classes for filed in sources) or any(
         where == race and book.entries[car].event.car_class in classes for where, car in book.did_not_start
     )
 
@@ -157,7 +159,8 @@ def _tabulate(
         winner_only=tuple(
             race
             for race in races
-            if any((race, one) in book.winners and (race, one) not in book.classified for one in rules.classes)
+            if rules.competitor == "driver"
+            and any((race, one) in book.winners and (race, one) not in book.classified for one in rules.classes)
         ),
         not_run=tuple(
             race for race in races if race not in book.cancelled and not _has_result(book, definition.event, race)

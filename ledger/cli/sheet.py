@@ -146,7 +146,7 @@ def table(sheet: Sheet) -> "RenderableType":
     from rich.table import Table
     from rich.text import Text
 
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False)
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", show_edge=False)
     for column in sheet.columns:
         drawn.add_column(
             Text(column.title),

@@ -62,6 +62,7 @@ def command(
             subtitle=f"{found.title}, {what.title}\nas of {found.as_of}, known at position {found.known_at}",
             sheets=[awards] if form == "csv" else [awards, _records(behind)],
             data=data,
+            notes=[f"[{number}] {source}" for source, number in _sources(behind).items()] if form != "csv" else (),
             parts=[table(awards), table(_records(behind))] if form == "table" else None,
         )
 
@@ -145,10 +146,22 @@ def _records(behind: "list[Record]") -> Sheet:
         Column("Record", "position", right=True),
         Column("Event", "type"),
         Column("What it says", "summary", stretch=True),
-        Column("Source", "source", stretch=True),
+        Column("Source", "source"),
     ]
+    numbers = _sources(behind)
     rows = [
-        [str(record.position), KIND_OF[type(record.event)], describe(record.event), record.source or ""]
+        [
+            str(record.position),
+            KIND_OF[type(record.event)],
+            describe(record.event),
+            f"[{numbers[record.source]}]" if record.source is not None else "",
+        ]
         for record in behind
     ]
     return Sheet(columns, rows, heading="The records behind it")
+
+
+def _sources(behind: "list[Record]") -> dict[str, int]:
+    """The documents that records name, numbered as they first come."""
+    named = dict.fromkeys(record.source for record in behind if record.source is not None)
+    return {source: number for number, source in enumerate(named, start=1)}
