@@ -125,6 +125,18 @@ def test_the_tutorial_works_as_pasted(tmp_path: Path) -> None:
     assert re.search(r"bob-brook +points +12 +10", said["parc --ledger club.parc audit"])
 
 
+def test_the_tour_works_as_pasted(tmp_path: Path) -> None:
+    """Pasted from top to bottom, the README's tour finds the wrong figure, and the table as it was known before."""
+    tour = text("README.md").partition("## Five minutes")[2]
+    done = paste(tour, tmp_path)
+    assert [0, 0, 0, 0, 0, 0, 0, 1, 0] == [status for _, status, _ in done], done
+    said = {command: out for command, _, out in done}
+    assert re.search(r"1 +Ann Archer +2 +1 +18", said["parc --ledger club.parc standings drivers"])
+    for earlier in ("--as-of OUL-1", "--known-at 13"):
+        assert re.search(r"1 +Bob Brook +1 +10", said[f"parc --ledger club.parc standings drivers {earlier}"])
+    assert re.search(r"bob-brook +points +12 +10", said["parc --ledger club.parc audit"])
+
+
 def test_the_rules_of_a_league_are_tested_as_the_page_says(tmp_path: Path) -> None:
     """The page on testing one's own rules holds a test that passes."""
     [block] = BLOCK.finditer(text("docs/how-to/test-your-rules.md"))
