@@ -77,7 +77,8 @@ class Paddock:
                         records.append(change.position)
                 case events.DriverSwapped(outgoing=outgoing, incoming=incoming, from_race=start):
                     if self._holds(race, start) and outgoing in drivers:
-                        drivers[drivers.index(outgoing)] = incoming
+                        seat = drivers.index(outgoing)
+                        drivers[seat : seat + 1] = [] if incoming in drivers else [incoming]
                         records.append(change.position)
         return Crew(tuple(drivers), tuple(records))
 

@@ -102,11 +102,14 @@ def _fraction_out(value: Any) -> int | str:
 
 
 def _date_in(value: Any, _: Any = None) -> datetime.date:
-    if type(value) is str and len(value) == len("2024-01-20"):
+    if type(value) is str:
         try:
-            return datetime.date.fromisoformat(value)
+            date = datetime.date.fromisoformat(value)
         except ValueError:
             pass
+        else:
+            if date.isoformat() == value:  # it reads weeks (2024-W03-6) and dates without hyphens as well
+                return date
     raise Unfit(f'expected a date such as "2024-01-20", got {shown(value)}')
 
 

@@ -36,4 +36,4 @@ def findings(book: Book, event: PublicationEvent) -> Findings:
                 yield from unknown(f"{path}.car", "car", winner.car, book.entries)
                 if winner.driver is None and winner.car is None:
                     yield Finding(path, "names neither a driver nor a car")
-            yield from repeated("$.winners", ((winner.race, winner.car_class) for winner in winners), "{}.race")
+            yield from repeated("$.winners", (f"{winner.race} in {winner.car_class}" for winner in winners), "{}.race")

@@ -22,6 +22,9 @@ def findings(book: Book, event: ResultEvent) -> Findings:
             if (race, car) in book.did_not_start:
                 position = book.did_not_start[race, car].position
                 yield Finding("$.car", f"#{car} did not start {race}: recorded already (position {position})")
+            if (race, car) in book.fastest_laps:
+                position = book.fastest_laps[race, car].position
+                yield Finding("$.car", f"#{car} has the fastest lap of {race} (position {position}), so it started")
             line = _line_of(book, race, car)
             if line is not None:
                 how = f"classified {line.place}" if line.place is not None else f"in the classification, {line.status}"

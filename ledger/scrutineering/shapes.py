@@ -29,6 +29,10 @@ def shape_findings(event: Event) -> Findings:
 
 def text_problem(value: str) -> str | None:
     """What keeps ``value`` from being a :data:`~events.values.Name`; ``None``: nothing."""
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return "expected Unicode text, got a lone surrogate"
     return next((finding.problem for finding in _check_of(Name)("$", value)), None)
 
 

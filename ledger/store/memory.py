@@ -19,6 +19,8 @@ class MemoryLog:
         self, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
     ) -> tuple[StoredRecord, ...]:
         """Appends a whole commit; see the port."""
+        if not drafts:
+            return ()
         version, position = self.version(season), self.head()
         if version != expected_version:
             raise WrongVersion(season, expected_version, version)
@@ -42,8 +44,7 @@ class MemoryLog:
             )
         self._ids |= new
         self._records += new.values()
-        if new:
-            self._seasons.setdefault(season, []).extend(new.values())
+        self._seasons.setdefault(season, []).extend(new.values())
         return tuple(new.values())
 
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:

@@ -127,12 +127,11 @@ class SqliteLog:
         if self._db is None:
             return
         # Within a season, versions run with positions; its unique index then serves the order without a sort.
-        values: list[str | int] = [after]
-        where, order = "position > ?", "position"
+        # The end is fixed here: what this connection appends while it reads would otherwise be read too.
+        values: list[str | int] = [after, self.head() if upto is None else upto]
+        where, order = "position > ? AND position <= ?", "position"
         if season is not None:
-            where, order, values = "season = ? AND position > ?", "version", [season, after]
-        if upto is not None:
-            where, values = f"{where} AND position <= ?", [*values, upto]
+            where, order, values = f"season = ? AND {where}", "version", [season, *values]
         query = f"SELECT {_COLUMNS} FROM records WHERE {where} ORDER BY {order}"  # noqa: S608 - constant parts
         with self._errors():
             for row in self._db.execute(query, values):
