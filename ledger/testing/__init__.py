@@ -1,0 +1,49 @@
+"""For leagues that want to try their own rules: made-up seasons for Hypothesis, and the laws that every table keeps.
+
+Needs the extra ``testing``. A league hands its rules to :func:`seasons` and each season to :func:`check_all`, or takes
+single laws from :mod:`ledger.testing.laws`.
+"""
+
+from ledger.testing.laws import (
+    check_admitted,
+    check_all,
+    check_audit,
+    check_explanations,
+    check_folding,
+    check_known_at,
+    check_later_races,
+    check_points_given,
+    check_positions,
+    check_progression,
+    check_registration_order,
+    check_renaming,
+    check_round_trip,
+    recorded,
+)
+from ledger.testing.season import any_rules, scales, seasons
+from ledger.testing.strategies import event_of, events
+from ledger.testing.tables import side_by_side, table_text
+
+__all__ = [
+    "any_rules",
+    "check_admitted",
+    "check_all",
+    "check_audit",
+    "check_explanations",
+    "check_folding",
+    "check_known_at",
+    "check_later_races",
+    "check_points_given",
+    "check_positions",
+    "check_progression",
+    "check_registration_order",
+    "check_renaming",
+    "check_round_trip",
+    "event_of",
+    "events",
+    "recorded",
+    "scales",
+    "seasons",
+    "side_by_side",
+    "table_text",
+]
