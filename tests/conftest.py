@@ -1,0 +1,30 @@
+"""What all tests share: how Hypothesis tries things, and the stores."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from ledger.store import Log
+from tests.stores import STORES, NewLog
+
+# No test is about time, so that none fails on a slow machine.
+settings.register_profile("here", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+# The same seasons in every run, so that a change is judged by what it changed.
+settings.register_profile("ci", settings.get_profile("here"), derandomize=True, database=None, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+@pytest.fixture(params=STORES, scope="session")
+def new_log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewLog:
+    """Makes empty logs, for each store in turn. For the whole run, since Hypothesis makes many in one test."""
+    make = STORES[request.param]
+    return lambda: make(tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture
+def log(new_log: NewLog) -> Iterator[Log]:
+    """An empty log, of each store in turn."""
+    with new_log() as empty:
+        yield empty

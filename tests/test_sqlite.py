@@ -1,0 +1,477 @@
+"""The log in an SQLite file: what the file itself refuses, what else a path can hold, and several processes at once."""
+
+import json
+import os
+import signal
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+
+from ledger.errors import CannotRead, CannotWrite, LedgerBusy, LedgerError, NotALedger, WrongVersion
+from ledger.ids import keyed_id
+from ledger.store import Draft
+from ledger.store.sqlite import APPLICATION_ID, FORMAT, SqliteLog
+
+ROOT = Path(__file__).parents[1]
+SEASON = "imsa-vp-2024"
+NOON = 1_700_000_000_000_000
+INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+REPLACE = INSERT.replace("INSERT", "INSERT OR REPLACE")
+FIRST_ID = bytes.fromhex(keyed_id("tests", "drafts", 1).replace("-", ""))
+
+
+def draft(number: int) -> Draft:
+    """A draft that is unlike all others."""
+    return Draft(keyed_id("tests", "drafts", number), "pole-taken/1", b"payload %d" % number, None, None)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A ledger of three records."""
+    path = tmp_path / "2024.parc"
+    with closing(SqliteLog(path)) as log:
+        log.append(SEASON, 0, [draft(1), draft(2)], NOON)
+        log.append("f1-1958", 0, [draft(3)], NOON + 1)
+    return path
+
+
+def rows(path: Path) -> list[tuple[Any, ...]]:
+    """All that the file holds."""
+    with closing(apsw.Connection(str(path))) as db:
+        return list(db.execute("SELECT * FROM records ORDER BY position"))
+
+
+def row(**changes: object) -> tuple[object, ...]:
+    """The fourth row, as it may be appended, with changes that forbid it."""
+    fourth: dict[str, object] = {
+        "position": 4,
+        "season": SEASON,
+        "version": 3,
+        "recorded_at_us": NOON + 1,
+        "id": bytes(range(16)),
+        "recorded_by": None,
+        "source": None,
+        "tag": "pole-taken/1",
+        "payload": b"",
+    }
+    return tuple({**fourth, **changes}.values())
+
+
+# What the file refuses, whoever asks.
+
+
+@pytest.mark.parametrize(
+    ("statement", "values", "problem"),
+    [
+        ("UPDATE records SET source = 'me' WHERE position = 1", (), "records are never updated"),
+        ("UPDATE records SET position = 9 WHERE position = 3", (), "records are never updated"),
+        ("UPDATE OR REPLACE records SET position = 1 WHERE position = 3", (), "records are never updated"),
+        ("DELETE FROM records WHERE position = 3", (), "records are never deleted"),
+        ("DELETE FROM records", (), "records are never deleted"),
+        (INSERT, row(position=3), "not the next position"),
+        (INSERT, row(position=5), "not the next position"),
+        (INSERT, row(position=-1), "not the next position"),
+        (INSERT, row(position=None), "not the next position"),
+        (INSERT, row(version=2), "not the next version of the season"),
+        (INSERT, row(version=4), "not the next version of the season"),
+        (INSERT, row(season="wec-2026"), "not the next version of the season"),
+        (INSERT, row(id=FIRST_ID), "the id is taken"),
+        (INSERT, row(recorded_at_us=NOON), "the time runs backwards"),
+        (INSERT, row(id=b"short"), "CHECK constraint failed"),
+        (INSERT, row(payload="text"), "cannot store TEXT value in BLOB column"),
+        (INSERT, row(season=b"bytes", version=1), "cannot store BLOB value in TEXT column"),
+        (INSERT, row(tag=None), "NOT NULL constraint failed"),
+        (REPLACE, row(position=1), "not the next position"),
+        (REPLACE, row(position=3), "not the next position"),
+        (REPLACE, row(version=1), "not the next version of the season"),
+        (REPLACE, row(id=FIRST_ID), "the id is taken"),
+        (INSERT + " ON CONFLICT DO UPDATE SET source = 'me'", row(position=3), "not the next position"),
+    ],
+)
+def test_the_file_refuses_what_would_change_it(
+    path: Path, statement: str, values: tuple[object, ...], problem: str
+) -> None:
+    """Any program that opens the file is refused UPDATE, DELETE and every INSERT but that of the next record."""
+    before = rows(path)
+    with closing(apsw.Connection(str(path))) as db, pytest.raises(apsw.ConstraintError) as caught:
+        db.execute(statement, values)
+    assert problem in str(caught.value)
+    assert before == rows(path)
+
+
+def test_the_file_takes_the_next_record(path: Path) -> None:
+    """The row that the refused ones are changes of is admitted: each is refused for its change alone."""
+    with closing(apsw.Connection(str(path))) as db:
+        db.execute(INSERT, row())
+    assert 4 == len(rows(path))
+
+
+def test_a_program_without_our_driver_is_refused_as_well(path: Path) -> None:
+    """The guards stand in the file: the standard library's SQLite keeps them too."""
+    with closing(sqlite3.connect(path)) as db, pytest.raises(sqlite3.IntegrityError, match="never deleted"):
+        db.execute("DELETE FROM records")
+
+
+# The file.
+
+
+def test_the_file_says_what_it_is(path: Path) -> None:
+    """The header names this application and its format; the journal is a WAL; the table keeps its types."""
+    with closing(apsw.Connection(str(path))) as db:
+        strict = {name: bool(strict) for _, name, _, _, _, strict in db.execute("PRAGMA main.table_list")}
+        assert (0x50617263, 1, "wal", True) == (
+            db.pragma("application_id"),
+            db.pragma("user_version"),
+            db.pragma("journal_mode"),
+            strict["records"],
+        )
+    assert b"Parc" == path.read_bytes()[68:72]
+
+
+def test_a_record_is_on_disk_when_append_returns(path: Path) -> None:
+    """The connection that appends runs with synchronous=FULL, so that a commit in the WAL is synced."""
+    with closing(SqliteLog(path)) as log:
+        full = 2
+        assert full == log._connection().pragma("synchronous")  # noqa: SLF001 - no other way to see it
+        assert "wal" == log._connection().pragma("journal_mode")  # noqa: SLF001
+
+
+def test_a_closed_file_is_read_again(path: Path) -> None:
+    """What was appended is there for whoever opens the file next, and the log goes on from it."""
+    with closing(SqliteLog(path)) as log:
+        assert [1, 2, 3] == [record.position for record in log.read()]
+        (record,) = log.append(SEASON, 2, [draft(4)], NOON)
+    assert (4, 3, NOON + 1) == (record.position, record.version, record.recorded_at_us)
+
+
+def test_reading_a_missing_file_creates_none(tmp_path: Path) -> None:
+    """A missing file is an empty log, and stays missing until something is appended."""
+    with closing(SqliteLog(tmp_path / "new.parc")) as log:
+        assert (0, [], {}, ()) == (log.head(), list(log.read()), log.find([draft(1).id]), log.append(SEASON, 0, [], 1))
+    assert [] == list(tmp_path.iterdir())
+
+
+def sql_file(*statements: str) -> Callable[[Path], None]:
+    """Makes an SQLite database with these statements."""
+
+    def make(path: Path) -> None:
+        with closing(apsw.Connection(str(path))) as db:
+            for statement in statements:
+                db.execute(statement)
+
+    return make
+
+
+def of_format(number: int) -> Callable[[Path], None]:
+    """Makes a ledger that says it has another format."""
+
+    def make(path: Path) -> None:
+        with closing(SqliteLog(path)) as log:
+            log.append(SEASON, 0, [draft(1)], NOON)
+        sql_file(f"PRAGMA user_version = {number}")(path)
+
+    return make
+
+
+def dangling(path: Path) -> None:
+    """Makes a link to nothing."""
+    path.symlink_to(path.parent / "nowhere")
+
+
+NOT_LEDGERS: list[tuple[Callable[[Path], object], type[LedgerError], str]] = [
+    (Path.mkdir, NotALedger, "is a directory, not a ledger"),
+    (lambda path: path.write_text("position,season\n"), NotALedger, "is not a ledger"),
+    (Path.touch, NotALedger, "is an empty file, not a ledger"),
+    (lambda path: path.write_bytes(b"SQLite format 3"), NotALedger, "is not a ledger"),
+    (lambda path: path.write_bytes(b"SQLite format 3\x00" + b"\xff" * 4096), CannotRead, "is damaged"),
+    (sql_file("CREATE TABLE songs (title)"), NotALedger, "is a database of another program"),
+    (sql_file("PRAGMA user_version = 1", "CREATE TABLE records (x)"), NotALedger, "is a database of another program"),
+    (sql_file(f"PRAGMA application_id = {APPLICATION_ID}"), NotALedger, "has format 0, which no ledger has"),
+    (
+        sql_file(f"PRAGMA application_id = {APPLICATION_ID}", f"PRAGMA user_version = {FORMAT}"),
+        CannotRead,
+        "is damaged: no such table: records",
+    ),
+    (of_format(FORMAT + 1), NotALedger, f"has format {FORMAT + 1}, newer than format {FORMAT}"),
+    (os.mkfifo, NotALedger, "is not a regular file"),
+    (dangling, CannotRead, "No such file"),
+]
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+@pytest.mark.parametrize(("make", "error", "problem"), NOT_LEDGERS)
+def test_what_is_no_ledger_is_left_alone(
+    tmp_path: Path,
+    make: Callable[[Path], object],
+    error: type[LedgerError],
+    problem: str,
+    read_only: bool,
+) -> None:
+    """A path that holds something else is refused when it is opened, by its name, and not touched."""
+    path = tmp_path / "thing"
+    make(path)
+    before = path.read_bytes() if path.is_file() else None
+    with pytest.raises(error) as caught:
+        SqliteLog(path, read_only=read_only)
+    assert str(path) in str(caught.value)
+    assert problem in str(caught.value)
+    assert before == (path.read_bytes() if path.is_file() else None)
+
+
+def test_a_file_opened_for_reading_is_not_written_to(path: Path) -> None:
+    """Opened for reading only, a log reads, refuses an append, and its connection refuses every write."""
+    with closing(SqliteLog(path, read_only=True)) as log:
+        assert 3 == log.head()
+        with pytest.raises(CannotWrite, match="opened for reading only"):
+            log.append(SEASON, 2, [draft(4)], NOON)
+        with pytest.raises(apsw.ReadOnlyError):
+            log._connection().execute(INSERT, row())  # noqa: SLF001 - what a mistake of ours would do
+
+
+def test_a_missing_file_is_not_created_for_reading(tmp_path: Path) -> None:
+    """Opened for reading only, a missing file is an empty log to which nothing can be appended."""
+    with closing(SqliteLog(tmp_path / "none.parc", read_only=True)) as log:
+        assert 0 == log.head()
+        with pytest.raises(CannotWrite):
+            log.append(SEASON, 0, [draft(1)], NOON)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_missing_record_is_damage_and_no_end(path: Path) -> None:
+    """Where somebody has torn out a record with force, finding a time says so and makes nothing up."""
+    with closing(apsw.Connection(str(path))) as db:
+        db.execute("DROP TRIGGER records_are_not_deleted")
+        db.execute("DELETE FROM records WHERE position = 2")
+    with closing(SqliteLog(path)) as log, pytest.raises(CannotRead, match="a record is missing"):
+        log.position_at(NOON)
+
+
+# Creation: whole, or not at all.
+
+
+def test_a_ledger_appears_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until the moment at which a ledger gets its name, nothing stands there; what gets it is complete and synced."""
+    path, real, seen = tmp_path / "new.parc", os.link, list[object]()
+
+    def link(draft_path: Path, name: Path) -> None:
+        with closing(apsw.Connection(f"{draft_path.as_uri()}?immutable=1", apsw.SQLITE_OPEN_READONLY | 0x40)) as db:
+            seen.append((path.exists(), db.pragma("application_id"), db.pragma("user_version")))
+            seen.append([name for (name,) in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")])
+        real(draft_path, name)
+
+    monkeypatch.setattr("ledger.store.sqlite.os.link", link)
+    with closing(SqliteLog(path)) as log:
+        log.append(SEASON, 0, [draft(1)], NOON)
+    assert [(False, APPLICATION_ID, FORMAT), ["records"]] == seen
+    assert ["new.parc"] == [left.name for left in tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("step", ["link", "fsync"])
+def test_a_ledger_that_cannot_be_made_leaves_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """Where the disk fails while a ledger is made, the append is refused and the folder is as it was."""
+
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(f"ledger.store.sqlite.os.{step}", fail)
+    with closing(SqliteLog(tmp_path / "new.parc")) as log, pytest.raises(CannotWrite, match="No space left on device"):
+        log.append(SEASON, 0, [draft(1)], NOON)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """A ledger in a folder that does not exist is refused, and the folder is not made."""
+    with closing(SqliteLog(tmp_path / "no" / "new.parc")) as log, pytest.raises(CannotWrite, match="No such file"):
+        log.append(SEASON, 0, [draft(1)], NOON)
+    assert [] == list(tmp_path.iterdir())
+
+
+def test_a_ledger_that_came_in_between_is_used(tmp_path: Path) -> None:
+    """Two logs that both found no file append to the same ledger: whoever is second uses the first one's."""
+    path = tmp_path / "new.parc"
+    with closing(SqliteLog(path)) as one, closing(SqliteLog(path)) as other:
+        one.append(SEASON, 0, [draft(1)], NOON)
+        other.append("f1-1958", 0, [draft(2)], NOON)
+        with pytest.raises(WrongVersion):
+            other.append(SEASON, 0, [draft(3)], NOON)
+        assert [SEASON, "f1-1958"] == [record.season for record in one.read()]
+
+
+def test_a_new_ledger_may_be_read_as_other_new_files(tmp_path: Path) -> None:
+    """A new file has the mode that the user's own mask gives to new files."""
+    (tmp_path / "other").touch()
+    with closing(SqliteLog(tmp_path / "new.parc")) as log:
+        log.append(SEASON, 0, [draft(1)], NOON)
+    modes = {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("other", "new.parc")}
+    assert 1 == len(modes)
+
+
+# Several at once.
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Holds the file's write lock, as another process in the middle of an append does."""
+    with closing(apsw.Connection(str(path))) as db:
+        db.execute("BEGIN IMMEDIATE")
+        yield
+        db.execute("ROLLBACK")
+
+
+def test_a_locked_ledger_is_read_but_not_written(path: Path) -> None:
+    """While another process appends, reading goes on; appending waits as long as it was told to, and says why."""
+    with closing(SqliteLog(path, busy_timeout_s=0.01)) as log:
+        with locked(path):
+            assert 3 == len(list(log.read()))
+            with pytest.raises(LedgerBusy, match="another process is writing"):
+                log.append(SEASON, 2, [draft(4)], NOON)
+        assert 4 == log.append(SEASON, 2, [draft(4)], NOON)[0].position
+
+
+def test_a_reader_sees_whole_appends(path: Path) -> None:
+    """A reading that began before an append by another writer ends without any of it."""
+    with closing(SqliteLog(path)) as reader, closing(SqliteLog(path)) as writer:
+        reading = reader.read()
+        first = next(reading).position
+        writer.append(SEASON, 2, [draft(4), draft(5)], NOON)
+        assert [1, 2, 3] == [first, *(record.position for record in reading)]
+        assert 5 == reader.head()
+
+
+WORKER = """
+import json, sys
+from ledger.errors import WrongVersion
+from ledger.ids import keyed_id
+from ledger.store import Draft
+from ledger.store.sqlite import SqliteLog
+
+print("ready", flush=True)
+for line in sys.stdin:
+    job = json.loads(line)
+    log = SqliteLog(job["path"], busy_timeout_s=60)
+    for key in job["keys"]:
+        ids = [keyed_id("tests", key, number) for number in range(job["size"])]
+        drafts = [Draft(id_, "pole-taken/1", key.encode(), None, None) for id_ in ids]
+        said = []
+        while not said or (said[-1][0] == "wrong" and job["again"]):
+            expected = log.version(job["season"]) if job["expected"] is None else job["expected"]
+            try:
+                said.append(["done", *(record.position for record in log.append(job["season"], expected, drafts, 0))])
+            except WrongVersion as error:
+                said.append(["wrong", error.expected, error.actual])
+        print(json.dumps(said[-1]), flush=True)
+    log.close()
+"""
+
+
+@pytest.fixture
+def workers() -> Iterator[Callable[..., list[list[list[Any]]]]]:
+    """Runs jobs in processes of their own, at the same time, and returns what each of them said."""
+    with ExitStack() as stack:
+        started: list[subprocess.Popen[str]] = []
+        for _ in range(2):
+            process = subprocess.Popen(
+                [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+            )
+            stack.enter_context(process)
+            stack.callback(process.kill)
+            started.append(process)
+
+        def talk(process: subprocess.Popen[str], line: str | None) -> str:
+            assert process.stdin is not None
+            assert process.stdout is not None
+            if line is not None:
+                process.stdin.write(line + "\n")
+                process.stdin.flush()
+                return ""
+            return process.stdout.readline()
+
+        for process in started:
+            assert "ready\n" == talk(process, None)
+
+        def run(*jobs: dict[str, Any]) -> list[list[list[Any]]]:
+            for process, job in zip(started, jobs, strict=True):
+                talk(process, json.dumps({"season": SEASON, "size": 1, "expected": None, "again": False, **job}))
+            return [
+                [json.loads(talk(process, None)) for _ in job["keys"]]
+                for process, job in zip(started, jobs, strict=True)
+            ]
+
+        yield run
+
+
+def test_of_two_writers_at_one_version_one_is_first(path: Path, workers: Callable[..., list[list[list[Any]]]]) -> None:
+    """Two processes append at the same version: one does, the other is told the version that it made."""
+    for round_number in range(10):
+        version = 2 + round_number
+        jobs = [{"path": str(path), "keys": [f"{who}-{round_number}"], "expected": version} for who in ("one", "other")]
+        said = sorted(answer for (answer,) in workers(*jobs))
+        assert [["done", version + 2], ["wrong", version, version + 1]] == said
+
+
+def test_nothing_is_lost_or_doubled_between_two_writers(
+    path: Path, workers: Callable[..., list[list[list[Any]]]]
+) -> None:
+    """Two processes that append as fast as they can, trying again when they were second: every append is there once."""
+    keys = [[f"{who}-{number}" for number in range(40)] for who in ("one", "other")]
+    said = workers(*({"path": str(path), "keys": mine, "size": 3, "again": True} for mine in keys))
+    with closing(SqliteLog(path)) as log:
+        records = list(log.read())[3:]
+    assert Counter({key.encode(): 3 for mine in keys for key in mine}) == Counter(r.payload for r in records)
+    assert list(range(4, 4 + 240)) == [record.position for record in records]
+    assert list(range(3, 3 + 240)) == [record.version for record in records]
+    assert sorted(position for answers in said for _, *there in answers for position in there) == list(range(4, 244))
+    held = {record.position: record.payload for record in records}
+    for mine, answers in zip(keys, said, strict=True):
+        for key, (_, *there) in zip(mine, answers, strict=True):
+            assert [there[0], there[0] + 1, there[0] + 2] == there
+            assert {key.encode()} == {held[position] for position in there}
+
+
+def test_two_processes_create_one_ledger(tmp_path: Path, workers: Callable[..., list[list[list[Any]]]]) -> None:
+    """Two processes create the same file at once: there is one ledger then, with the appends of both."""
+    for number in range(10):
+        path = tmp_path / f"{number}.parc"
+        jobs = [{"path": str(path), "keys": [who], "season": who, "expected": 0} for who in ("one", "other")]
+        assert [["done", 1], ["done", 2]] == sorted(answer for (answer,) in workers(*jobs))
+        with closing(SqliteLog(path)) as log:
+            assert {"one", "other"} == {record.season for record in log.read()}
+    assert [] == [left.name for left in tmp_path.iterdir() if left.name.startswith(".parc-")]
+
+
+def test_a_killed_writer_leaves_whole_appends(path: Path) -> None:
+    """A process that is killed while it appends leaves every append that it reported, and none in part."""
+    job = {
+        "path": str(path),
+        "season": SEASON,
+        "size": 5,
+        "expected": None,
+        "again": False,
+        "keys": [f"append-{number}" for number in range(10_000)],
+    }
+    with subprocess.Popen(
+        [sys.executable, "-c", WORKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(json.dumps(job) + "\n")
+        process.stdin.flush()
+        said = [process.stdout.readline() for _ in range(40)][1:]
+        process.send_signal(signal.SIGKILL)
+    with closing(SqliteLog(path)) as log:
+        records = list(log.read())
+        assert len(records) + 1 == log.append(SEASON, log.version(SEASON), [draft(4)], 0)[0].position
+    assert list(range(1, len(records) + 1)) == [record.position for record in records]
+    assert 0 == (len(records) - 3) % 5
+    assert set(json.loads(said[-1])[1:]) <= {record.position for record in records}
