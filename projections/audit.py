@@ -84,7 +84,8 @@ def _comparisons(book: Book, championship: str | None, races: frozenset[str]) ->
 
 def _table(book: Book, filed: Filed[events.StandingsPublished]) -> Iterator[Discrepancy]:
     printed = filed.event
-    computed = {row.competitor: row for row in standings(book, printed.championship, printed.as_of).rows}
+    follows_from = standings(book, printed.championship, printed.as_of)
+    computed, counted = {row.competitor: row for row in follows_from.rows}, frozenset(follows_from.races)
 
     def compare(
         competitor: str, figure: Figure, published: str | None, follows: str | None, race: str | None = None
@@ -109,7 +110,7 @@ def _table(book: Book, filed: Filed[events.StandingsPublished]) -> Iterator[Disc
         position = None if row.position is None else str(row.position)
         yield compare(row.competitor, "position", position, str(ours.position))
         yield compare(row.competitor, "points", points_text(row.points), points_text(ours.points))
-        for race, cell, follows in _cells(printed, row, ours):
+        for race, cell, follows in _cells(printed, row, ours, counted):
             yield compare(row.competitor, "result", cell, follows, race)
     listed = {row.competitor for row in printed.rows}
     for competitor, ours in computed.items():
@@ -118,12 +119,16 @@ def _table(book: Book, filed: Filed[events.StandingsPublished]) -> Iterator[Disc
 
 
 def _cells(
-    printed: events.StandingsPublished, row: events.PublishedRow, ours: StandingsRow
+    printed: events.StandingsPublished, row: events.PublishedRow, ours: StandingsRow, counted: frozenset[str]
 ) -> Iterator[tuple[str, str | None, str | None]]:
-    """Race, published cell and computed cell, for each column up to the race at which the table stands."""
+    """Race, published cell and computed cell, for each column up to the race at which the table stands.
+
+    A cell of a later race is compared where something was printed: it has no business in a table of that date.
+    """
     computed = dict(ours.results)
     for race, cell in zip(printed.races, row.results, strict=False):
-        yield race, cell, computed.get(race)
+        if race in counted or cell is not None:
+            yield race, cell, computed.get(race)
 
 
 def _winner(book: Book, filed: Filed[events.WinnersPublished], winner: events.PublishedWinner) -> Iterator[Discrepancy]:

@@ -11,6 +11,7 @@ from events import ChampionshipDefined, Rules
 from events.rules import CompetitorKind, TieRule
 from projections.book import Book, Filed
 from projections.calendar import race_order, resolve_race, round_of
+from projections.entries import Paddock
 from projections.errors import UnknownName
 from projections.scoring import Award, Engine
 
@@ -114,10 +115,24 @@ def _awards(book: Book, championship: ChampionshipDefined, races: Iterable[str])
 def _has_result(book: Book, championship: ChampionshipDefined, race: str) -> bool:
     """Whether something is known of a race that this championship could score. A reported winner is a driver only."""
     classes = championship.rules.classes
-    sources = (book.classified, book.winners) if championship.rules.competitor == "driver" else (book.classified,)
-    return any((race, one) in filed for one in classes for filed in sources) or any(
-        where == race and book.entries[car].event.car_class in classes for where, car in book.did_not_start
+    return (
+        any((race, one) in book.classified for one in classes)
+        or _only_winner(book, championship, race)
+        or any(where == race and book.entries[car].event.car_class in classes for where, car in book.did_not_start)
     )
+
+
+def _only_winner(book: Book, championship: ChampionshipDefined, race: str) -> bool:
+    """Whether in one of the championship's classes nothing but a winner is known, who can score in it."""
+    rules = championship.rules
+    if rules.competitor != "driver":
+        return False
+    reported = [
+        book.winners[race, one].event.driver
+        for one in rules.classes
+        if (race, one) in book.winners and (race, one) not in book.classified
+    ]
+    return any(rules.ratings is None or Paddock(book).rating(driver, race)[0] in rules.ratings for driver in reported)
 
 
 def _latest(book: Book, championship: ChampionshipDefined, order: Sequence[str]) -> str | None:
@@ -156,12 +171,7 @@ def _tabulate(
             )
             for position, competitor, points in _ranked(rules, earned, races)
         ),
-        winner_only=tuple(
-            race
-            for race in races
-            if rules.competitor == "driver"
-            and any((race, one) in book.winners and (race, one) not in book.classified for one in rules.classes)
-        ),
+        winner_only=tuple(race for race in races if _only_winner(book, definition.event, race)),
         not_run=tuple(
             race for race in races if race not in book.cancelled and not _has_result(book, definition.event, race)
         ),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import evolve, frozen
+from attrs import frozen
 
 from events import (
     CarChanged,
@@ -326,14 +326,15 @@ def test_the_audit_names_the_slips_and_nothing_else(season: Season) -> None:
     """Of every figure in seven tables, and of every winner, the audit objects to the slips on the list alone."""
     audit = season.audit()
     found = [(one.championship, one.competitor, one.figure, one.published, one.computed) for one in audit.discrepancies]
-    rows = sum(len(one.event.rows) for one in season.book().standings_published)
+    tables = [one.event for one in season.book().standings_published]
+    figures = [2 + RACES.index(one.as_of) + 1 for one in tables]  # position, points, and a cell for each race so far
     winners = 24 + 6  # a driver for each class and race, and six cars
     assert sorted(SLIPS) == sorted(found)
     assert [STANDS_AT[one.championship or ""] for one in audit.discrepancies] == [
         one.as_of for one in audit.discrepancies
     ]
-    assert 119 == rows
-    assert rows * (len(("position", "points")) + len(RACES)) + winners == audit.checked
+    assert 119 == sum(len(one.rows) for one in tables)
+    assert winners + sum(len(one.rows) * each for one, each in zip(tables, figures, strict=True)) == audit.checked
 
 
 @pytest.mark.parametrize("as_of", RACES)
@@ -404,12 +405,6 @@ def test_the_printed_totals_of_67_and_98_contradict_their_order(season: Season) 
 def result_of(event: Event) -> str | None:
     """The race of which an event is a result; ``None``: it is none."""
     return event.race if isinstance(event, RaceClassified | DidNotStart | WinnerReported) else None
-
-
-def trimmed(row: Row) -> Row:
-    """The row without the empty cells after its last result: of two tables, one may have more races than the other."""
-    last = max((index for index, cell in enumerate(row.results) if cell is not None), default=-1)
-    return evolve(row, results=row.results[: last + 1])
 
 
 @pytest.mark.parametrize("championship", STANDS_AT)
