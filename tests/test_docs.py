@@ -125,6 +125,24 @@ def test_the_tutorial_works_as_pasted(tmp_path: Path) -> None:
     assert re.search(r"bob-brook +points +12 +10", said["parc --ledger club.parc audit"])
 
 
+def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
+    """What the README shows of the 2024 season is what its commands print, up to where it is cut."""
+    path = tmp_path / "season.parc"
+    subprocess.run([sys.executable, ROOT / "scripts" / "imsa_vp_2024.py", "--ledger", path], check=True)
+    shown = re.findall(r"^    \$ parc (.+)\n((?:    .*\n|\n)+)", text("README.md"), re.MULTILINE)
+    assert ["audit", "why 98 --championship gsx-teams"] == [command for command, _ in shown]
+    for command, block in shown:
+        ran = subprocess.run(
+            [sys.executable, "-m", "ledger", "--ledger", path, *command.split()],
+            env={**os.environ, "COLUMNS": "84"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        expected = "\n".join(line.removeprefix("    ") for line in block.rstrip("\n").split("\n"))
+        assert expected == ran.stdout[: len(expected)]
+
+
 def test_the_tour_works_as_pasted(tmp_path: Path) -> None:
     """Pasted from top to bottom, the README's tour finds the wrong figure, and the table as it was known before."""
     tour = text("README.md").partition("## Five minutes")[2]
