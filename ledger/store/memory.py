@@ -3,8 +3,8 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from ledger.errors import IdTaken, WrongVersion
-from ledger.store.port import Draft, SeasonHead, StoredRecord
+from ledger.errors import WrongVersion
+from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
 
 
 class MemoryLog:
@@ -26,26 +26,12 @@ class MemoryLog:
             raise WrongVersion(season, expected_version, version)
         if self._records:
             recorded_at_us = max(recorded_at_us, self._records[-1].recorded_at_us)
-        new: dict[str, StoredRecord] = {}
-        for index, draft in enumerate(drafts, start=1):
-            taken = self._ids.get(draft.id) or new.get(draft.id)
-            if taken is not None:
-                raise IdTaken(draft.id, taken.position)
-            new[draft.id] = StoredRecord(
-                position + index,
-                season,
-                version + index,
-                recorded_at_us,
-                draft.id,
-                draft.recorded_by,
-                draft.source,
-                draft.tag,
-                draft.payload,
-            )
-        self._ids |= new
-        self._records += new.values()
-        self._seasons.setdefault(season, []).extend(new.values())
-        return tuple(new.values())
+        taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
+        records = numbered(drafts, season, version, position, recorded_at_us, taken)
+        self._ids |= {record.id: record for record in records}
+        self._records += records
+        self._seasons.setdefault(season, []).extend(records)
+        return records
 
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
         """The records among ``ids`` that exist; see the port."""

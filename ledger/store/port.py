@@ -5,10 +5,12 @@ a whole commit: all of its drafts or none, one after the other, guarded by the s
 synchronous. That is all that a replicated store needs as well.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
 from attrs import frozen
+
+from ledger.errors import IdTaken
 
 
 @frozen
@@ -39,6 +41,36 @@ class StoredRecord:
     source: str | None
     tag: str
     payload: bytes
+
+
+def numbered(
+    drafts: Sequence[Draft], season: str, version: int, position: int, recorded_at_us: int, taken: Mapping[str, int]
+) -> tuple[StoredRecord, ...]:
+    """The records that drafts become after ``version`` of a season and ``position`` of the log.
+
+    ``taken`` are ids that exist, with their positions. Raises :class:`~ledger.errors.IdTaken` for one of them, and for an
+    id that two drafts have.
+    """
+    used = dict(taken)
+    records = []
+    for index, draft in enumerate(drafts, start=1):
+        if draft.id in used:
+            raise IdTaken(draft.id, used[draft.id])
+        used[draft.id] = position + index
+        records.append(
+            StoredRecord(
+                position + index,
+                season,
+                version + index,
+                recorded_at_us,
+                draft.id,
+                draft.recorded_by,
+                draft.source,
+                draft.tag,
+                draft.payload,
+            )
+        )
+    return tuple(records)
 
 
 @frozen

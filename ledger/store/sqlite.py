@@ -11,8 +11,8 @@ from typing import Any, Final
 
 import apsw
 
-from ledger.errors import CannotRead, CannotWrite, IdTaken, LedgerBusy, NotALedger, WrongVersion
-from ledger.store.port import Draft, SeasonHead, StoredRecord
+from ledger.errors import CannotRead, CannotWrite, LedgerBusy, NotALedger, WrongVersion
+from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
 
 APPLICATION_ID: Final = 0x50617263
 """``Parc`` in ASCII, in the file's header: how a ledger is told from another program's database."""
@@ -71,25 +71,8 @@ class SqliteLog:
         head = _row(db, "SELECT position, recorded_at_us FROM records ORDER BY position DESC LIMIT 1")
         position, latest_us = head if head is not None else (0, recorded_at_us)
         recorded_at_us = max(recorded_at_us, latest_us)
-        known: dict[str, int] = {id_: record.position for id_, record in self.find([d.id for d in drafts]).items()}
-        records = []
-        for index, draft in enumerate(drafts, start=1):
-            if draft.id in known:
-                raise IdTaken(draft.id, known[draft.id])
-            known[draft.id] = position + index
-            records.append(
-                StoredRecord(
-                    position + index,
-                    season,
-                    version + index,
-                    recorded_at_us,
-                    draft.id,
-                    draft.recorded_by,
-                    draft.source,
-                    draft.tag,
-                    draft.payload,
-                )
-            )
+        taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
+        records = numbered(drafts, season, version, position, recorded_at_us, taken)
         db.executemany(
             f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constant columns
             (
@@ -107,7 +90,7 @@ class SqliteLog:
                 for r in records
             ),
         )
-        return tuple(records)
+        return records
 
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
         """The records among ``ids`` that exist; see the port."""
