@@ -48,8 +48,8 @@ def numbered(
 ) -> tuple[StoredRecord, ...]:
     """The records that drafts become after ``version`` of a season and ``position`` of the log.
 
-    ``taken`` are ids that exist, with their positions. Raises :class:`~ledger.errors.IdTaken` for one of them, and for an
-    id that two drafts have.
+    ``taken`` are ids that exist, with their positions. Raises :class:`~ledger.errors.IdTaken` for one of them, and for
+    an id that two drafts have.
     """
     used = dict(taken)
     records = []
