@@ -79,7 +79,7 @@ def _classified(book: Book, event: events.RaceClassified) -> Findings:
         yield from _starter(book, path, event.race, line.car)
         if line.car in book.entries:
             theirs = _class_of(book, line.car)
-            if theirs != event.car_class:
+            if theirs != event.car_class and event.car_class in book.classes:
                 yield Finding(path, f"#{line.car} races in {theirs}, not in {event.car_class}")
             if needs_drivers and event.race in book.races and not paddock.crew(line.car, event.race).drivers:
                 yield Finding(path, f"nobody is in #{line.car} at {event.race}; assign a driver first")
