@@ -1,6 +1,7 @@
 """What every store of the log promises, tried on all of them alike."""
 
 from collections.abc import Sequence
+from itertools import islice
 
 import pytest
 from hypothesis import settings
@@ -200,7 +201,7 @@ def test_a_reading_ends_where_the_log_ended_when_it_began(log: Log) -> None:
     """What is appended while a log is read is not part of that reading."""
     three_commits(log)
     seen = []
-    for record in log.read():
+    for record in islice(log.read(), 10):  # an end, where the reading itself has none
         seen.append(record.position)
         log.append(WEC, len(seen) - 1, drafts(10 + len(seen)), NOON)
     assert [1, 2, 3, 4] == seen
