@@ -2,6 +2,7 @@
 
 from typing import Final, TypeAlias, get_args
 
+from events.corrections import RecordCorrected, RecordStruck
 from events.entries import (
     CarChanged,
     DriverAssigned,
@@ -12,11 +13,27 @@ from events.entries import (
     EntryWithdrawn,
     ManufacturerRegistered,
 )
+from events.facts import Fact, Ruling
 from events.points import points, points_text, read_points
 from events.publications import PublishedRow, PublishedWinner, StandingsPublished, WinnersPublished
 from events.record import Record
-from events.results import DidNotStart, FastestLapSet, Line, PoleTaken, RaceClassified, WinnerReported
-from events.rules import Rules
+from events.results import DidNotStart, FastestLapSet, LapsLed, Line, PoleTaken, RaceClassified, WinnerReported
+from events.rules import Bonus, CountedPart, RacesApart, Rules
+from events.rulings import (
+    ClassificationAmended,
+    CompetitorExcluded,
+    Disqualified,
+    MovedDown,
+    MovedToPlace,
+    MovedToRear,
+    PointsDeducted,
+    PointsRestored,
+    PointsWithheld,
+    RaceShortened,
+    ResultsAnnulled,
+    RulingRescinded,
+    TimePenaltyImposed,
+)
 from events.season import (
     CarClassDefined,
     ChampionshipDefined,
@@ -24,50 +41,36 @@ from events.season import (
     RaceCancelled,
     RacePostponed,
     RaceScheduled,
-    RaceShortened,
     RoundScheduled,
     SeasonClosed,
     SeasonOpened,
 )
 
-Event: TypeAlias = (
-    SeasonOpened
-    | PointsScaleAdopted
-    | CarClassDefined
-    | ChampionshipDefined
-    | RoundScheduled
-    | RaceScheduled
-    | RacePostponed
-    | RaceCancelled
-    | RaceShortened
-    | SeasonClosed
-    | DriverRegistered
-    | DriverRated
-    | ManufacturerRegistered
-    | EntryRegistered
-    | DriverAssigned
-    | DriverSwapped
-    | CarChanged
-    | EntryWithdrawn
-    | RaceClassified
-    | DidNotStart
-    | PoleTaken
-    | FastestLapSet
-    | WinnerReported
-    | StandingsPublished
-    | WinnersPublished
-)
+Event: TypeAlias = Fact | RecordCorrected | RecordStruck
 """Everything that can be recorded. Closed: whoever matches on it ends in ``assert_never``."""
 
 EVENT_TYPES: Final[tuple[type[Event], ...]] = get_args(Event)
 """The members of :data:`Event`, in the order of the catalogue."""
 
+FACT_TYPES: Final[tuple[type[Fact], ...]] = get_args(Fact)
+"""The members of :data:`Fact`: all but corrections."""
+
+RULING_TYPES: Final[tuple[type[Ruling], ...]] = get_args(Ruling)
+"""The members of :data:`Ruling`."""
+
 __all__ = [
     "EVENT_TYPES",
+    "FACT_TYPES",
+    "RULING_TYPES",
+    "Bonus",
     "CarChanged",
     "CarClassDefined",
     "ChampionshipDefined",
+    "ClassificationAmended",
+    "CompetitorExcluded",
+    "CountedPart",
     "DidNotStart",
+    "Disqualified",
     "DriverAssigned",
     "DriverRated",
     "DriverRegistered",
@@ -75,10 +78,18 @@ __all__ = [
     "EntryRegistered",
     "EntryWithdrawn",
     "Event",
+    "Fact",
     "FastestLapSet",
+    "LapsLed",
     "Line",
     "ManufacturerRegistered",
+    "MovedDown",
+    "MovedToPlace",
+    "MovedToRear",
+    "PointsDeducted",
+    "PointsRestored",
     "PointsScaleAdopted",
+    "PointsWithheld",
     "PoleTaken",
     "PublishedRow",
     "PublishedWinner",
@@ -87,12 +98,19 @@ __all__ = [
     "RacePostponed",
     "RaceScheduled",
     "RaceShortened",
+    "RacesApart",
     "Record",
+    "RecordCorrected",
+    "RecordStruck",
+    "ResultsAnnulled",
     "RoundScheduled",
     "Rules",
+    "Ruling",
+    "RulingRescinded",
     "SeasonClosed",
     "SeasonOpened",
     "StandingsPublished",
+    "TimePenaltyImposed",
     "WinnerReported",
     "WinnersPublished",
     "points",

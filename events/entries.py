@@ -53,6 +53,10 @@ class EntryRegistered:
     """The crew from the first race on, until a later fact changes it; empty: nobody named yet."""
     country: Country | None = None
     """The country of the team's licence; ``None``: not known."""
+    engine: ManufacturerId | None = None
+    """The make of the engine, where constructors compete; ``None``: not stated."""
+    from_race: RaceId | None = None
+    """The first race that it is entered for; ``None``: from the start of the season."""
 
 
 @frozen
@@ -88,6 +92,8 @@ class CarChanged:
     """The first race with the new car."""
     model: Name | None = None
     """The new car's model; ``None``: not known."""
+    engine: ManufacturerId | None = None
+    """The make of the new car's engine, where constructors compete; ``None``: not stated."""
 
 
 @frozen

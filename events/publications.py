@@ -7,6 +7,7 @@ from events.values import (
     ChampionshipId,
     ClassId,
     CompetitorId,
+    Decimals,
     DriverId,
     Place,
     Points,
@@ -37,6 +38,8 @@ class StandingsPublished:
     rows: tuple[PublishedRow, ...]
     races: tuple[RaceId, ...] = ()
     """The races that have a column in it; empty: the table had none, or they were not copied."""
+    decimals: Decimals | None = None
+    """To how many decimals it rounds points; ``None``: it prints them in full."""
 
 
 @frozen

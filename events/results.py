@@ -8,9 +8,11 @@ from events.values import (
     ClassificationStatus,
     DriverId,
     GapMs,
+    LapCount,
     Laps,
     LapTimeMs,
     LineStatus,
+    MissedStart,
     Name,
     Place,
     RaceId,
@@ -53,6 +55,8 @@ class DidNotStart:
     race: RaceId
     car: CarNumber
     reason: Name | None = None
+    status: MissedStart = "DNS"
+    """How it missed it."""
 
 
 @frozen
@@ -75,6 +79,18 @@ class FastestLapSet:
     """Who drove the lap; ``None``: not known."""
     time_ms: LapTimeMs | None = None
     """The lap's time in milliseconds; ``None``: not known."""
+
+
+@frozen
+class LapsLed:
+    """A car led laps of its class in a race."""
+
+    race: RaceId
+    car: CarNumber
+    laps: LapCount
+    """How many, 1 at least."""
+    driver: DriverId | None = None
+    """Who drove them; ``None``: not known."""
 
 
 @frozen

@@ -2,6 +2,7 @@
 
 import datetime
 from fractions import Fraction
+from typing import Literal
 
 from attrs import frozen
 
@@ -11,8 +12,8 @@ from events.values import (
     ClassId,
     Country,
     Name,
-    Part,
     RaceId,
+    RaceKind,
     RoundCode,
     RoundNumber,
     ScaleId,
@@ -38,9 +39,11 @@ class PointsScaleAdopted:
 
     scale: ScaleId
     points: tuple[ScalePoints, ...]
-    """What 1st, 2nd, 3rd... are worth: at least one, and never more than the place before."""
+    """What 1st, 2nd, 3rd... are worth: at least one, and never more than the place before, or never less."""
     beyond: ScalePoints = Fraction(0)
     """What each place past the end of ``points`` is worth; 0 where only the listed places score."""
+    order: Literal["falling", "rising"] = "falling"
+    """Whether a better place is worth more points, or fewer: a rising scale is for tables that the fewest win."""
 
 
 @frozen
@@ -83,34 +86,30 @@ class RaceScheduled:
     round: RoundNumber
     starts_on: datetime.date | None = None
     """The day of the start; ``None``: not announced."""
+    kind: RaceKind = "race"
+    """What kind of race it is, in the words of the rules, which may pay kinds differently: ``"sprint"``."""
 
 
 @frozen
 class RacePostponed:
-    """An organiser moved a race that has not been run out of its round."""
+    """An organiser moved a race that has not been run out of its round. It can be rescinded, like any ruling."""
 
     race: RaceId
     to_round: RoundNumber | None
     """The round in which it will run, after that round's own races; ``None``: not decided yet."""
     reason: Name | None = None
+    authority: Name | None = None
+    """Who decided it; ``None``: not stated."""
 
 
 @frozen
 class RaceCancelled:
-    """An organiser struck a race that has not been run from the calendar."""
+    """An organiser struck a race that has not been run from the calendar. It can be rescinded, like any ruling."""
 
     race: RaceId
     reason: Name | None = None
-
-
-@frozen
-class RaceShortened:
-    """A race was declared too short for full points, and pays a part of them."""
-
-    race: RaceId
-    part: Part
-    """The part of the points that it pays: 1/2 for half points."""
-    reason: Name | None = None
+    authority: Name | None = None
+    """Who decided it; ``None``: not stated."""
 
 
 @frozen

@@ -65,6 +65,8 @@ DriverId: TypeAlias = Slug
 """A slug of the driver's name: ``luca-mars``."""
 ManufacturerId: TypeAlias = Slug
 """A slug of the make's name: ``aston-martin``."""
+RaceKind: TypeAlias = Slug
+"""A kind of race within a season: ``race``, ``sprint``."""
 RoundCode: TypeAlias = Annotated[
     str, Text(r"[A-Z][A-Z0-9]{1,7}", "a round's code: two to eight capitals or digits, a capital first")
 ]
@@ -99,12 +101,22 @@ RoundNumber: TypeAlias = Annotated[int, Whole(1, 999)]
 """A round of a season, numbered from 1 in calendar order."""
 CarCount: TypeAlias = Annotated[int, Whole(1, 9999)]
 """A number of cars."""
+ResultCount: TypeAlias = Annotated[int, Whole(1, 999)]
+"""A number of results, 1 at least."""
+Decimals: TypeAlias = Annotated[int, Whole(0, 15)]
+"""A number of decimals."""
 Laps: TypeAlias = Annotated[int, Whole(0, 99_999)]
 """Laps completed."""
+LapCount: TypeAlias = Annotated[int, Whole(1, 99_999)]
+"""A number of laps, 1 at least."""
 GapMs: TypeAlias = Annotated[int, Whole(0)]
 """Time behind the class winner, in milliseconds."""
 LapTimeMs: TypeAlias = Annotated[int, Whole(1)]
 """The time of a lap, in milliseconds."""
+AddedMs: TypeAlias = Annotated[int, Whole(1, 86_400_000)]
+"""A time penalty, in milliseconds: at most a day."""
+PlacesDown: TypeAlias = Annotated[int, Whole(1, 9999)]
+"""A number of places lost."""
 Position: TypeAlias = Annotated[int, Whole(1)]
 """Where a record stands in the log, from 1."""
 
@@ -112,10 +124,12 @@ Points: TypeAlias = Annotated[Fraction, Exact("points")]
 """Points, exactly. Never a float."""
 ScalePoints: TypeAlias = Annotated[Fraction, Exact("points, 0 or more", least=Fraction(0))]
 """What a place is worth: 0 or more."""
-Part: TypeAlias = Annotated[
-    Fraction, Exact("a part of the whole, above 0 and up to 1", above=Fraction(0), most=Fraction(1))
-]
-"""A part of a race's points: above 0, at most 1."""
+Times: TypeAlias = Annotated[Fraction, Exact("a multiple, above 0", above=Fraction(0))]
+"""A multiple of points: above 0."""
+PointsAmount: TypeAlias = Annotated[Fraction, Exact("points, above 0", above=Fraction(0))]
+"""An amount of points: above 0."""
+Part: TypeAlias = Annotated[Fraction, Exact("a part of the whole, from 0 to 1", least=Fraction(0), most=Fraction(1))]
+"""A part of a race's points: from 0 to 1."""
 
 Rating: TypeAlias = Literal["platinum", "gold", "silver", "bronze"]
 """What a driver is rated as, in the terms of the FIA's categorisation."""
@@ -123,3 +137,5 @@ ClassificationStatus: TypeAlias = Literal["provisional", "official"]
 """Whether a result may still change without a ruling."""
 LineStatus: TypeAlias = Literal["finished", "DNF", "NC", "DSQ"]
 """How a car's race ended: at the flag, retired, running but not classified, or disqualified from it."""
+MissedStart: TypeAlias = Literal["DNS", "DNQ", "DNPQ", "WD"]
+"""How a car missed a start: it did not start, did not qualify, did not pre-qualify, or was withdrawn from the race."""

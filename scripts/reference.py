@@ -19,10 +19,12 @@ from typing import Final, Literal, get_args, get_origin
 import attrs
 import click
 
+import events.corrections
 import events.entries
 import events.publications
 import events.results
 import events.rules
+import events.rulings
 import events.season
 import events.values
 from events.values import Exact, Text, Whole
@@ -34,6 +36,8 @@ FAMILIES: Final = (
     ("The season's frame", events.season),
     ("Entries", events.entries),
     ("Results", events.results),
+    ("Rulings", events.rulings),
+    ("Corrections", events.corrections),
     ("Publications", events.publications),
 )
 _EVENT_PREAMBLE: Final = """\
@@ -87,6 +91,10 @@ def event_page() -> Iterator[str]:
     yield from ("", "## Rules", "", _flowing(events.rules.__doc__), "", "### Rules of a championship", "")
     yield _flowing(events.rules.Rules.__doc__)
     yield from _fields(events.rules.Rules)
+    for cls in _classes(events.rules):
+        if cls is not events.rules.Rules:
+            yield from ("", f"### {cls.__name__}", "", f"Part of the rules above. {_flowing(cls.__doc__)}")
+            yield from _fields(cls)
     yield from ("", "## Values", "", "| value | what it is | form |", "| --- | --- | --- |")
     for module in (events.values, events.rules):
         for name, said in _aliases(module):
@@ -189,6 +197,8 @@ def _plain(default: object) -> str:
     """A default as JSON would say it."""
     if default is None:
         return "null"
+    if isinstance(default, bool):
+        return "true" if default else "false"
     if isinstance(default, tuple):
         return "[" + ", ".join(_plain(one) for one in default) + "]"
     return f'"{default}"' if isinstance(default, str) else str(default)

@@ -11,15 +11,14 @@ from typing import Any, Final, NoReturn
 
 from attrs import frozen
 
-from events import Event, Record
-from ledger.codec.strict import StrictConverter, objections, shown
+from events import FACT_TYPES, Event, Record
+from ledger.codec.strict import StrictConverter, Unfit, objections, shown
 from ledger.codec.tags import KIND_OF, KINDS
 from ledger.errors import BadInput, Objection, Refused
 
 LONGEST_LINE: Final = 1_048_576
 """Bytes in one line of JSON. A record holds at most 64 KiB; more than sixteen times that is no event."""
 
-_CONVERTER: Final = StrictConverter(rows_as_tables=False, detailed_validation=True)
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ENVELOPE: Final = ("id", "recorded_by", "source")
 _LOG_FIELDS: Final = ("position", "season", "version", "recorded_at")
@@ -41,6 +40,24 @@ class Submitted:
 def time_text(moment: datetime.datetime) -> str:
     """A time as records show it: UTC to the microsecond, ``2024-01-20T18:05:00.000000Z``."""
     return moment.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def _write_fact(fact: Any) -> dict[str, Any]:
+    if not isinstance(fact, FACT_TYPES):
+        raise Unfit(f"expected a fact, got {shown(fact)}")
+    return event_to_json(fact)
+
+
+def _read_fact(value: Any, _: Any = None) -> Event:
+    fact = event_from_json(value)
+    if not isinstance(fact, FACT_TYPES):
+        raise Refused((Objection("$.type", f"a {KIND_OF[type(fact)]} cannot stand inside another event"),))
+    return fact
+
+
+_CONVERTER: Final = StrictConverter(
+    rows_as_tables=False, detailed_validation=True, read_fact=_read_fact, write_fact=_write_fact
+)
 
 
 def event_to_json(event: Event) -> dict[str, Any]:

@@ -5,13 +5,11 @@ from typing import Any, Final
 
 import msgpack
 
-from events import Event
-from ledger.codec.strict import StrictConverter, Unfit
+from events import FACT_TYPES, Event
+from ledger.codec.strict import StrictConverter, Unfit, shown
 from ledger.codec.tags import TAG_OF, TAGS
+from ledger.codec.upcasts import UPCASTS
 from ledger.errors import BadInput, CannotRead
-
-_CONVERTER: Final = StrictConverter(rows_as_tables=True, detailed_validation=False)
-_READERS: Final[dict[str, Callable[[Any, Any], Event]]] = {}
 
 
 def encode(event: Event) -> tuple[str, bytes]:
@@ -19,28 +17,64 @@ def encode(event: Event) -> tuple[str, bytes]:
 
     Raises :class:`~ledger.errors.BadInput` where the object is no fact, or one of its values is of a wrong type.
     """
-    cls = type(event)
-    tag = TAG_OF.get(cls)
-    if tag is None:
-        raise BadInput(f"a {cls.__name__} is not an event that can be recorded")
     try:
-        return tag, msgpack.packb(_CONVERTER.writer_of(cls)(event))
+        tag, plain = _plain(event)
+        return tag, msgpack.packb(plain)
     except Unfit as error:
         raise BadInput(str(error)) from None
 
 
 def decode(tag: str, payload: bytes) -> Event:
-    """The fact that :func:`encode` turned into ``payload`` under ``tag``.
+    """The fact that :func:`encode` turned into ``payload`` under ``tag``, be it of an older version.
 
     Raises :class:`~ledger.errors.CannotRead` where the tag is unknown, as one of a newer version is, or the payload
     is not what such a tag holds.
     """
+    try:
+        return _event(tag, msgpack.unpackb(payload))
+    except CannotRead:
+        raise
+    except Exception as error:
+        raise CannotRead(f"damaged payload of a {tag}: {error}") from error
+
+
+def _plain(event: Event) -> tuple[str, Any]:
+    cls = type(event)
+    tag = TAG_OF.get(cls)
+    if tag is None:
+        raise Unfit(f"a {cls.__name__} is not an event that can be recorded")
+    return tag, _CONVERTER.writer_of(cls)(event)
+
+
+def _event(tag: str, plain: Any) -> Event:
+    while tag in UPCASTS:
+        tag, upcast = UPCASTS[tag]
+        plain = upcast(plain)
     read = _READERS.get(tag)
     if read is None:
         if tag not in TAGS:
             raise CannotRead(f"unknown kind of event {tag!r}: a newer version of parc wrote it")
         read = _READERS[tag] = _CONVERTER.get_structure_hook(TAGS[tag])
-    try:
-        return read(msgpack.unpackb(payload), TAGS[tag])
-    except Exception as error:
-        raise CannotRead(f"damaged payload of a {tag}: {error}") from error
+    event: Event = read(plain, TAGS[tag])
+    return event
+
+
+def _write_fact(fact: Any) -> list[Any]:
+    """A fact inside another: its own tag beside it, so that it is read for ever by that version."""
+    if not isinstance(fact, FACT_TYPES):
+        raise Unfit(f"expected a fact, got {shown(fact)}")
+    return [*_plain(fact)]
+
+
+def _read_fact(value: Any, _: Any = None) -> Event:
+    tag, plain = value
+    fact = _event(tag, plain)
+    if not isinstance(fact, FACT_TYPES):
+        raise Unfit(f"expected a fact, got a {tag}")
+    return fact
+
+
+_CONVERTER: Final = StrictConverter(
+    rows_as_tables=True, detailed_validation=False, read_fact=_read_fact, write_fact=_write_fact
+)
+_READERS: Final[dict[str, Callable[[Any, Any], Event]]] = {}

@@ -22,8 +22,8 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from events import points_text, read_points
-from ledger.errors import Objection
+from events import Fact, points_text, read_points
+from ledger.errors import Objection, Refused
 
 _INT64: Final = range(-(2**63), 2**63)
 _SHOWN: Final = 40
@@ -71,6 +71,12 @@ def _whole(value: Any, _: Any = None) -> int:
         raise Unfit(f"expected a whole number, got {shown(value)}")
     if value not in _INT64:
         raise Unfit("expected a whole number of at most 64 bits")
+    return value
+
+
+def _truth(value: Any, _: Any = None) -> bool:
+    if type(value) is not bool:
+        raise Unfit(f"expected true or false, got {shown(value)}")
     return value
 
 
@@ -147,6 +153,10 @@ def _is_tuple(hint: Any) -> bool:
     return items_of(hint) is not None
 
 
+def _is_fact(hint: Any) -> bool:
+    return bool(hint == Fact)
+
+
 def _is_literal(hint: Any) -> bool:
     return get_origin(bare(hint)) is Literal
 
@@ -210,7 +220,7 @@ def _object_in(converter: Converter, cls: type) -> Callable[[Any, Any], Any]:
     return hook
 
 
-def _object_out(converter: Converter, cls: type) -> Callable[[Any], Any]:
+def _object_out(converter: "StrictConverter", cls: type) -> Callable[[Any], Any]:
     fields = attrs.fields(cls)
     overrides: dict[str, Any] = {field.name: override(unstruct_hook=_out(converter, field.type)) for field in fields}
     inner: Callable[[Any], Any] = make_dict_unstructure_fn(cls, converter, **overrides)
@@ -223,16 +233,19 @@ def _object_out(converter: Converter, cls: type) -> Callable[[Any], Any]:
     return hook
 
 
-def _out(converter: Converter, hint: Any) -> Callable[[Any], Any]:
+def _out(converter: "StrictConverter", hint: Any) -> Callable[[Any], Any]:
     """The strict hook that writes a value declared as ``hint``.
 
     By declared type and not by the value's own, as cattrs does it: an int where text was declared must not pass.
     """
     hint = bare(hint)
+    if _is_fact(hint):
+        write: Callable[[Any], Any] = converter.write_fact
+        return write
     if (inner := optional_of(hint)) is not None:
         return _optional_out(_out(converter, inner))
     if (inner := items_of(hint)) is not None:
-        if attrs.has(inner) and getattr(converter, "rows_as_tables", False):
+        if attrs.has(inner) and converter.rows_as_tables:
             return _table_out(converter, inner)
         return _tuple_out(_out(converter, inner))
     if _is_literal(hint):
@@ -241,6 +254,7 @@ def _out(converter: Converter, hint: Any) -> Callable[[Any], Any]:
         return _object_out(converter, hint)
     plain: dict[Any, Callable[[Any], Any]] = {
         int: _whole,
+        bool: _truth,
         str: _text,
         Fraction: _fraction_out,
         datetime.date: _date_out,
@@ -248,7 +262,7 @@ def _out(converter: Converter, hint: Any) -> Callable[[Any], Any]:
     return plain[hint]
 
 
-def _table_out(converter: Converter, cls: type) -> Callable[[Any], list[list[Any]]]:
+def _table_out(converter: "StrictConverter", cls: type) -> Callable[[Any], list[list[Any]]]:
     columns = [(field.name, _out(converter, field.type)) for field in attrs.fields(cls)]
     header = [name for name, _ in columns]
 
@@ -286,22 +300,41 @@ def _optional_in(converter: BaseConverter, hint: Any) -> Callable[[Any, Any], An
     return hook
 
 
+_READING: Final = (
+    (int, _whole),
+    (bool, _truth),
+    (str, _text),
+    (Fraction, _fraction_in),
+    (datetime.date, _date_in),
+)
+
+
 class StrictConverter(Converter):
     """A converter with the strict hooks; ``rows_as_tables`` writes lists of objects as rows under one header.
 
-    A header once and rows after it make a classification of twenty cars less than half as long.
+    A header once and rows after it make a classification of twenty cars less than half as long. ``read_fact`` and
+    ``write_fact`` are how this form reads and writes a fact that stands inside another, as in a correction.
     """
 
-    def __init__(self, *, rows_as_tables: bool, detailed_validation: bool) -> None:
+    def __init__(
+        self,
+        *,
+        rows_as_tables: bool,
+        detailed_validation: bool,
+        read_fact: Callable[[Any, Any], Any],
+        write_fact: Callable[[Any], Any],
+    ) -> None:
         super().__init__(detailed_validation=detailed_validation, forbid_extra_keys=True)
         self.rows_as_tables = rows_as_tables
+        self.write_fact = write_fact
         self._writers: dict[type, Callable[[Any], dict[str, Any]]] = {}
-        for kind, hook in ((int, _whole), (str, _text), (Fraction, _fraction_in), (datetime.date, _date_in)):
+        for kind, hook in _READING:
             self.register_structure_hook_func(_is_kind(kind), hook)
         self.register_structure_hook_factory(_is_literal, _literal_hook)
         self.register_structure_hook_factory(lambda hint: optional_of(hint) is not None, self._read_optional)
         self.register_structure_hook_factory(_is_tuple, self._read_tuple)
         self.register_structure_hook_factory(attrs.has, self._read_object)
+        self.register_structure_hook_func(_is_fact, read_fact)
 
     def _read_optional(self, hint: Any) -> Callable[[Any, Any], Any]:
         return _optional_in(self, hint)
@@ -339,6 +372,8 @@ def objections(error: Exception, path: str = "$") -> tuple[Objection, ...]:
             else:
                 out.extend(objections(inner, f"{path}.{notes[-1].name}" if notes else path))
         return tuple(out)
+    if isinstance(error, Refused):
+        return tuple(Objection(path + inner.path.removeprefix("$"), inner.problem) for inner in error.objections)
     if isinstance(error, ForbiddenExtraKeysError):
         return tuple(
             Objection(f"{path}.{_key(name)}", "is not a field of this type") for name in sorted(error.extra_fields)
