@@ -2,15 +2,18 @@
 
 from projections.audit import Audit, Discrepancy, audit
 from projections.book import Book, Filed, fold
-from projections.calendar import CalendarRace, CalendarRound, calendar, race_order, races_run, resolve_race
+from projections.calendar import CalendarRace, CalendarRound, calendar
+from projections.concerning import concerned_races
 from projections.entries import Drive, ListedEntry, Paddock, entry_list
 from projections.errors import UnknownName
+from projections.races import race_order, races_run, resolve_race
 from projections.results import ClassResult, RaceResult, ResultLine, race_result
 from projections.scoring import Award
-from projections.standings import Standings, StandingsRow, progression, standings
+from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
 from projections.why import Explanation, why
 
 __all__ = [
+    "Adjustment",
     "Audit",
     "Award",
     "Book",
@@ -30,6 +33,7 @@ __all__ = [
     "UnknownName",
     "audit",
     "calendar",
+    "concerned_races",
     "entry_list",
     "fold",
     "progression",

@@ -1,6 +1,7 @@
 """The audit: every published figure held against what the results support."""
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from attrs import frozen
@@ -8,10 +9,11 @@ from attrs import frozen
 import events
 from events import points_text
 from projections.book import Book, Filed
-from projections.calendar import race_order, resolve_race
 from projections.entries import Paddock
 from projections.errors import UnknownName
-from projections.results import classification
+from projections.order import classification
+from projections.races import race_order, resolve_race
+from projections.rulings import Docket
 from projections.standings import StandingsRow, standings
 
 Figure: TypeAlias = Literal["points", "position", "missing", "unexpected", "winner", "result"]
@@ -107,15 +109,24 @@ def _table(book: Book, filed: Filed[events.StandingsPublished]) -> Iterator[Disc
         if ours is None:
             yield compare(row.competitor, "unexpected", points_text(row.points), None)
             continue
-        position = None if row.position is None else str(row.position)
-        yield compare(row.competitor, "position", position, str(ours.position))
-        yield compare(row.competitor, "points", points_text(row.points), points_text(ours.points))
+        yield compare(row.competitor, "position", _number(row.position), _number(ours.position))
+        points = row.points if _printed_as(ours.points, row.points, printed.decimals) else ours.points
+        yield compare(row.competitor, "points", points_text(row.points), points_text(points))
         for race, cell, follows in _cells(printed, row, ours, counted):
             yield compare(row.competitor, "result", cell, follows, race)
     listed = {row.competitor for row in printed.rows}
     for competitor, ours in computed.items():
-        if competitor not in listed:
+        if competitor not in listed and not ours.excluded:
             yield compare(competitor, "missing", None, points_text(ours.points))
+
+
+def _number(position: int | None) -> str | None:
+    return None if position is None else str(position)
+
+
+def _printed_as(points: Fraction, figure: Fraction, decimals: int | None) -> bool:
+    """Whether ``figure`` is how a table that rounds to so many decimals prints ``points``."""
+    return points == figure if decimals is None else abs(points - figure) <= Fraction(1, 2 * 10**decimals)
 
 
 def _cells(
@@ -144,11 +155,11 @@ def _winner(book: Book, filed: Filed[events.WinnersPublished], winner: events.Pu
 
 def _winner_of(book: Book, race: str, car_class: str) -> tuple[tuple[str, ...], str | None]:
     """The drivers and the car that won, as far as either is known."""
-    order = classification(book, race, car_class)
+    order = classification(book, Docket(book, book.races), race, car_class)
     if order is not None:
-        for line in order.lines:
-            if line.place == 1:
-                return Paddock(book).crew(line.car, race).drivers, line.car
+        for one in order.lines:
+            if one.line.place == 1:
+                return Paddock(book).crew(one.line.car, race).drivers, one.line.car
         return (), None
     reported = book.winners.get((race, car_class))
     return ((reported.event.driver,), None) if reported is not None else ((), None)

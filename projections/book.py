@@ -3,17 +3,21 @@
 The fold files facts and never scores, so that whatever is ruled later is a plain replacement and never a subtraction.
 Each fact is filed with the position it was recorded at. The fold is total: what scrutineering admits is filed, and
 what it would refuse replaces what stood there before, without an error.
+
+A correction takes the place of the record that it corrects: the book is then the one that would have been folded, had
+the record said so from the start. Both positions are filed with the fact.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy as shallow
-from typing import Generic, Self, TypeVar, assert_never
+from typing import Final, Generic, Self, TypeVar, assert_never, cast, get_origin
 
-from attrs import define, field, frozen
+from attrs import define, field, fields, frozen
 
 import events
-from events import Event, Record
+from events import Event, Fact, Record, Ruling
 
+E = TypeVar("E")
 E_co = TypeVar("E_co", covariant=True)
 
 
@@ -24,10 +28,19 @@ class Filed(Generic[E_co]):
     event: E_co
     position: int
     source: str | None = None
+    corrected_at: int | None = None
+    """The position of the correction that says what the fact is; ``None``: it is as it was recorded."""
+
+    @property
+    def records(self) -> tuple[int, ...]:
+        """The positions of the records that state the fact."""
+        return (self.position,) if self.corrected_at is None else (self.position, self.corrected_at)
 
 
 CrewChange = events.DriverAssigned | events.DriverSwapped
 """What changes who drives a car."""
+Correction = events.RecordCorrected | events.RecordStruck
+"""What is said about a record that was wrong."""
 RaceAndClass = tuple[str, str]
 """A race id and a class id."""
 RaceAndCar = tuple[str, str]
@@ -48,6 +61,11 @@ class Book:
     known_at: int = 0
     """The position of the log up to which it knows everything about the season."""
 
+    history: dict[int, Filed[Event]] = field(factory=dict)
+    """Every record by its position, as it was recorded."""
+    corrections: dict[int, Filed[Correction]] = field(factory=dict)
+    """What is said about records that were wrong, by their positions: the newest for each."""
+
     opened: Filed[events.SeasonOpened] | None = None
     closed: Filed[events.SeasonClosed] | None = None
     scales: dict[str, Filed[events.PointsScaleAdopted]] = field(factory=dict)
@@ -56,9 +74,6 @@ class Book:
 
     rounds: dict[int, Filed[events.RoundScheduled]] = field(factory=dict)
     races: dict[str, Filed[events.RaceScheduled]] = field(factory=dict)
-    postponed: dict[str, Filed[events.RacePostponed]] = field(factory=dict)
-    cancelled: dict[str, Filed[events.RaceCancelled]] = field(factory=dict)
-    shortened: dict[str, Filed[events.RaceShortened]] = field(factory=dict)
 
     drivers: dict[str, Filed[events.DriverRegistered]] = field(factory=dict)
     ratings: dict[str, tuple[Filed[events.DriverRated], ...]] = field(factory=dict)
@@ -73,7 +88,15 @@ class Book:
     did_not_start: dict[RaceAndCar, Filed[events.DidNotStart]] = field(factory=dict)
     poles: dict[RaceAndCar, Filed[events.PoleTaken]] = field(factory=dict)
     fastest_laps: dict[RaceAndCar, Filed[events.FastestLapSet]] = field(factory=dict)
+    laps_led: dict[RaceAndCar, tuple[Filed[events.LapsLed], ...]] = field(factory=dict)
     winners: dict[RaceAndClass, Filed[events.WinnerReported]] = field(factory=dict)
+
+    rulings: dict[int, Filed[Ruling]] = field(factory=dict)
+    """Every ruling by its position, rescinded ones too: which of them hold is a question of the race asked about."""
+    postponed: dict[str, Filed[events.RacePostponed]] = field(factory=dict)
+    """The newest postponement of each race that stands."""
+    cancelled: dict[str, Filed[events.RaceCancelled]] = field(factory=dict)
+    """The newest cancellation of each race that stands."""
 
     standings_published: tuple[Filed[events.StandingsPublished], ...] = ()
     winners_published: tuple[Filed[events.WinnersPublished], ...] = ()
@@ -86,68 +109,143 @@ class Book:
         return other
 
     def file(self, event: Event, position: int, source: str | None = None) -> None:
-        """Files one fact. For :func:`fold`, and for whoever tries a fact on a copy."""
+        """Files one record. For :func:`fold`, and for whoever tries a fact on a copy."""
+        self.history[position] = Filed(event, position, source)
         match event:
-            case events.SeasonOpened():
-                self.opened = Filed(event, position, source)
-            case events.SeasonClosed():
-                self.closed = Filed(event, position, source)
-            case events.PointsScaleAdopted():
-                self.scales[event.scale] = Filed(event, position, source)
-            case events.CarClassDefined():
-                self.classes[event.car_class] = Filed(event, position, source)
-            case events.ChampionshipDefined():
-                self.championships[event.championship] = Filed(event, position, source)
-            case events.RoundScheduled():
-                self.rounds[event.round] = Filed(event, position, source)
-            case events.RaceScheduled():
-                self.races[event.race] = Filed(event, position, source)
-            case events.RacePostponed():
-                self.postponed[event.race] = Filed(event, position, source)
-            case events.RaceCancelled():
-                self.cancelled[event.race] = Filed(event, position, source)
-            case events.RaceShortened():
-                self.shortened[event.race] = Filed(event, position, source)
-            case events.DriverRegistered():
-                self.drivers[event.driver] = Filed(event, position, source)
-            case events.DriverRated():
-                before = self.ratings.get(event.driver, ())
-                self.ratings[event.driver] = (*before, Filed(event, position, source))
-            case events.ManufacturerRegistered():
-                self.manufacturers[event.manufacturer] = Filed(event, position, source)
-            case events.EntryRegistered():
-                self.entries[event.car] = Filed(event, position, source)
-            case events.DriverAssigned() | events.DriverSwapped():
-                changes = self.crew_changes.get(event.car, ())
-                self.crew_changes[event.car] = (*changes, Filed[CrewChange](event, position, source))
-            case events.CarChanged():
-                cars = self.car_changes.get(event.car, ())
-                self.car_changes[event.car] = (*cars, Filed(event, position, source))
-            case events.EntryWithdrawn():
-                self.withdrawn[event.car] = Filed(event, position, source)
-            case events.RaceClassified():
-                self.classified[event.race, event.car_class] = Filed(event, position, source)
-            case events.DidNotStart():
-                self.did_not_start[event.race, event.car] = Filed(event, position, source)
-            case events.PoleTaken():
-                self.poles[event.race, event.car] = Filed(event, position, source)
-            case events.FastestLapSet():
-                self.fastest_laps[event.race, event.car] = Filed(event, position, source)
-            case events.WinnerReported():
-                self.winners[event.race, event.car_class] = Filed(event, position, source)
-            case events.StandingsPublished():
-                self.standings_published = (*self.standings_published, Filed(event, position, source))
-            case events.WinnersPublished():
-                self.winners_published = (*self.winners_published, Filed(event, position, source))
+            case events.RecordCorrected() | events.RecordStruck():
+                self.corrections[event.position] = Filed[Correction](event, position, source)
+                self._refile()
             case _:
-                assert_never(event)
+                self._place(Filed[Fact](event, position, source))
         self.version += 1
         self.known_at = position
 
+    def effective(self) -> Iterable[Filed[Fact]]:
+        """Every fact that holds, in the order of the log: corrected ones as corrected, struck ones left out."""
+        for position, filed in self.history.items():
+            if isinstance(filed.event, events.RecordCorrected | events.RecordStruck):
+                continue
+            correction = self.corrections.get(position)
+            if correction is None:
+                yield Filed[Fact](filed.event, position, filed.source)
+            elif isinstance(correction.event, events.RecordCorrected):
+                source = correction.source or filed.source
+                yield Filed[Fact](correction.event.fact, position, source, correction.position)
 
-_DICTIONARIES = tuple(
-    name for name, annotation in Book.__annotations__.items() if getattr(annotation, "__origin__", None) is dict
-)
+    def _refile(self) -> None:
+        """Files everything anew: a corrected fact may stand before others that were filed on top of it."""
+        fresh = type(self)(self.season, self.version, self.known_at, self.history, self.corrections)
+        for filed in self.effective():
+            fresh._place(filed)  # noqa: SLF001 - of the same class
+        for each in fields(Book):
+            setattr(self, each.name, getattr(fresh, each.name))
+
+    def _place(self, filed: Filed[Fact]) -> None:
+        """Files one fact where a question will look for it."""
+        match event := filed.event:
+            case events.SeasonOpened():
+                self.opened = filed_as(filed, event)
+            case events.SeasonClosed():
+                self.closed = filed_as(filed, event)
+            case events.PointsScaleAdopted():
+                self.scales[event.scale] = filed_as(filed, event)
+            case events.CarClassDefined():
+                self.classes[event.car_class] = filed_as(filed, event)
+            case events.ChampionshipDefined():
+                self.championships[event.championship] = filed_as(filed, event)
+            case events.RoundScheduled():
+                self.rounds[event.round] = filed_as(filed, event)
+            case events.RaceScheduled():
+                self.races[event.race] = filed_as(filed, event)
+            case events.DriverRegistered():
+                self.drivers[event.driver] = filed_as(filed, event)
+            case events.DriverRated():
+                self.ratings[event.driver] = (*self.ratings.get(event.driver, ()), filed_as(filed, event))
+            case events.ManufacturerRegistered():
+                self.manufacturers[event.manufacturer] = filed_as(filed, event)
+            case events.EntryRegistered():
+                self.entries[event.car] = filed_as(filed, event)
+            case events.DriverAssigned() | events.DriverSwapped():
+                self.crew_changes[event.car] = (*self.crew_changes.get(event.car, ()), filed_as(filed, event))
+            case events.CarChanged():
+                self.car_changes[event.car] = (*self.car_changes.get(event.car, ()), filed_as(filed, event))
+            case events.EntryWithdrawn():
+                self.withdrawn[event.car] = filed_as(filed, event)
+            case events.RaceClassified():
+                self.classified[event.race, event.car_class] = filed_as(filed, event)
+            case events.DidNotStart():
+                self.did_not_start[event.race, event.car] = filed_as(filed, event)
+            case events.PoleTaken():
+                self.poles[event.race, event.car] = filed_as(filed, event)
+            case events.FastestLapSet():
+                self.fastest_laps[event.race, event.car] = filed_as(filed, event)
+            case events.LapsLed():
+                where = event.race, event.car
+                self.laps_led[where] = (*self.laps_led.get(where, ()), filed_as(filed, event))
+            case events.WinnerReported():
+                self.winners[event.race, event.car_class] = filed_as(filed, event)
+            case (
+                events.Disqualified()
+                | events.MovedToPlace()
+                | events.MovedDown()
+                | events.MovedToRear()
+                | events.TimePenaltyImposed()
+                | events.ClassificationAmended()
+                | events.RaceShortened()
+                | events.PointsWithheld()
+                | events.PointsDeducted()
+                | events.PointsRestored()
+                | events.ResultsAnnulled()
+                | events.CompetitorExcluded()
+            ):
+                self.rulings[filed.position] = filed_as(filed, event)
+            case events.RacePostponed() | events.RaceCancelled() | events.RulingRescinded():
+                self.rulings[filed.position] = filed_as(filed, event)
+                self._set_calendar()
+            case events.StandingsPublished():
+                self.standings_published = (*self.standings_published, filed_as(filed, event))
+            case events.WinnersPublished():
+                self.winners_published = (*self.winners_published, filed_as(filed, event))
+            case _:
+                assert_never(event)
+
+    def _set_calendar(self) -> None:
+        """Which postponements and cancellations stand, after one more was decided or taken back."""
+        gone = rescissions(self.rulings)
+        self.postponed, self.cancelled = {}, {}
+        for position, filed in self.rulings.items():
+            if position not in gone:
+                match event := filed.event:
+                    case events.RacePostponed():
+                        self.postponed[event.race] = filed_as(filed, event)
+                    case events.RaceCancelled():
+                        self.cancelled[event.race] = filed_as(filed, event)
+                    case _:
+                        pass
+
+
+def rescissions(
+    rulings: dict[int, Filed[Ruling]], holds: Callable[[Filed[Ruling]], bool] = lambda _: True
+) -> dict[int, Filed[events.RulingRescinded]]:
+    """The rulings that were taken back, by position, each with the rescission that does it.
+
+    A rescission that was itself taken back does nothing; nor does one for which ``holds`` is false.
+    """
+    gone: dict[int, Filed[events.RulingRescinded]] = {}
+    # The newest first: whatever takes a rescission back was recorded after it.
+    for position in reversed(rulings):
+        event = rulings[position].event
+        if isinstance(event, events.RulingRescinded) and position not in gone and holds(rulings[position]):
+            gone[event.position] = filed_as(rulings[position], event)
+    return gone
+
+
+def filed_as(filed: Filed[object], _event: E) -> Filed[E]:
+    """The filed fact, which holds that event: for the type checker, once a ``match`` has told what it is."""
+    return cast("Filed[E]", filed)
+
+
+_DICTIONARIES: Final = tuple(each.name for each in fields(Book) if get_origin(each.type) is dict)
 
 
 def fold(records: Iterable[Record], onto: Book | None = None, *, season: str | None = None) -> Book:

@@ -1,11 +1,12 @@
-"""The calendar: which races a season has, in which order they run, and what "as of" means."""
+"""The calendar as it stands: rounds, their races, and what became of each."""
 
 import datetime
 
 from attrs import frozen
 
 from projections.book import Book
-from projections.errors import UnknownName
+from projections.races import races_run, races_up_to, resolve_race, round_of
+from projections.rulings import Docket
 
 
 @frozen
@@ -16,6 +17,7 @@ class CalendarRace:
     round: int | None
     """The round in which it runs; ``None``: postponed, and no round decided yet."""
     starts_on: datetime.date | None
+    kind: str
     state: str
     """``"scheduled"``, ``"run"`` (something of its result is known), ``"postponed"`` or ``"cancelled"``."""
     part: str | None
@@ -35,66 +37,13 @@ class CalendarRound:
     races: tuple[CalendarRace, ...]
 
 
-def round_of(book: Book, race: str) -> int | None:
-    """The round in which ``race`` runs; ``None`` where it is postponed and no round is decided."""
-    moved = book.postponed.get(race)
-    return moved.event.to_round if moved is not None else book.races[race].event.round
-
-
-def race_order(book: Book) -> tuple[str, ...]:
-    """Every race that can be asked about, in sporting order.
-
-    By round; within a round its own races as they were scheduled, then those that were moved into it. A race without
-    a round comes last; a cancelled race keeps its place.
-    """
-    last = max(book.rounds, default=0) + 1
-    place = {race: index for index, race in enumerate(book.races)}
-
-    def sporting(race: str) -> tuple[int, int, int]:
-        number = round_of(book, race)
-        moved = book.postponed.get(race)
-        return (last if number is None else number, 0 if moved is None else moved.position, place[race])
-
-    return tuple(sorted(book.races, key=sporting))
-
-
-def races_run(book: Book) -> frozenset[str]:
-    """The races of which something is known: a classification, a missed start or a winner."""
-    return frozenset(race for filed in (book.classified, book.did_not_start, book.winners) for race, _ in filed)
-
-
-def resolve_race(book: Book, asked: str | int) -> str:
-    """The race that ``asked`` means: a race id, a round's number or a round's code, which mean its last race.
-
-    Raises :class:`~projections.errors.UnknownName` where the calendar has no such race or round, or the round no race.
-    """
-    if isinstance(asked, str) and asked in book.races:
-        return asked
-    number = int(asked) if str(asked).isascii() and str(asked).isdigit() and len(str(asked)) <= len("999") else None
-    order = race_order(book)
-    for filed in book.rounds.values():
-        if filed.event.round == number or filed.event.code == asked:
-            inside = [race for race in order if round_of(book, race) == filed.event.round]
-            if inside:
-                return inside[-1]
-            raise UnknownName("race", str(asked), order)
-    kind = "round" if number is not None else "race"
-    raise UnknownName(kind, str(asked), [str(each) for each in sorted(book.rounds)] if number is not None else order)
-
-
-def races_up_to(book: Book, as_of: str | None) -> tuple[str, ...]:
-    """The races up to and including ``as_of``, in sporting order; ``None``: all of them."""
-    order = race_order(book)
-    return order if as_of is None else order[: order.index(as_of) + 1]
-
-
 def calendar(book: Book, as_of: str | int | None = None) -> tuple[CalendarRound, ...]:
     """The rounds in order with their races; ``as_of`` leaves out what runs after that race.
 
     A race that is postponed with no round decided yet is listed with the round that it was scheduled in.
     """
     upto = races_up_to(book, None if as_of is None else resolve_race(book, as_of))
-    run = races_run(book)
+    run, docket = races_run(book), Docket(book, upto)
     inside: dict[int, list[CalendarRace]] = {number: [] for number in sorted(book.rounds)}
     for race in upto:
         filed, number = book.races[race].event, round_of(book, race)
@@ -104,9 +53,10 @@ def calendar(book: Book, as_of: str | int | None = None) -> tuple[CalendarRound,
             state = "run"
         else:
             state = "postponed" if race in book.postponed else "scheduled"
-        part = str(book.shortened[race].event.part) if race in book.shortened else None
+        shortened = docket.shortened(race)
+        part = str(shortened.event.part) if shortened is not None else None
         inside[filed.round if number is None else number].append(
-            CalendarRace(race, number, filed.starts_on, state, part)
+            CalendarRace(race, number, filed.starts_on, filed.kind, state, part)
         )
     return tuple(
         CalendarRound(

@@ -7,7 +7,7 @@ from attrs import frozen
 import events
 from events.values import Rating
 from projections.book import Book
-from projections.calendar import race_order, resolve_race
+from projections.races import race_order, resolve_race
 
 
 @frozen
@@ -24,6 +24,7 @@ class Car:
 
     manufacturer: str
     model: str | None
+    engine: str | None
     records: tuple[int, ...]
 
 
@@ -68,30 +69,30 @@ class Paddock:
     def crew(self, car: str, race: str) -> Crew:
         """The crew of ``car`` at ``race``: as registered, with every change that holds there, as recorded."""
         entry = self._book.entries[car]
-        drivers, records = list(entry.event.drivers), [entry.position]
+        drivers, records = list(entry.event.drivers), [*entry.records]
         for change in self._book.crew_changes.get(car, ()):
             match change.event:
                 case events.DriverAssigned(driver=driver, from_race=start, to_race=end):
                     if self._holds(race, start, end) and driver not in drivers:
                         drivers.append(driver)
-                        records.append(change.position)
+                        records += change.records
                 case events.DriverSwapped(outgoing=outgoing, incoming=incoming, from_race=start):
                     if self._holds(race, start) and outgoing in drivers:
                         seat = drivers.index(outgoing)
                         drivers[seat : seat + 1] = [] if incoming in drivers else [incoming]
-                        records.append(change.position)
+                        records += change.records
         return Crew(tuple(drivers), tuple(records))
 
     def car(self, car: str, race: str) -> Car:
         """The car that the entry raced at ``race``."""
         entry = self._book.entries[car]
-        found = Car(entry.event.manufacturer, entry.event.model, (entry.position,))
+        found = Car(entry.event.manufacturer, entry.event.model, entry.event.engine, entry.records)
         latest = -1
         for change in self._book.car_changes.get(car, ()):
-            since = self._order[change.event.from_race]
-            if self._holds(race, change.event.from_race) and since >= latest:
+            event, since = change.event, self._order[change.event.from_race]
+            if self._holds(race, event.from_race) and since >= latest:
                 latest = since
-                found = Car(change.event.manufacturer, change.event.model, (entry.position, change.position))
+                found = Car(event.manufacturer, event.model, event.engine, (*entry.records, *change.records))
         return found
 
     def withdrawn(self, car: str, race: str) -> bool:
@@ -99,14 +100,18 @@ class Paddock:
         gone = self._book.withdrawn.get(car)
         return gone is not None and self._holds(race, gone.event.from_race)
 
-    def rating(self, driver: str, race: str) -> tuple[Rating | None, int | None]:
-        """The driver's rating at ``race`` and the position of its record; ``(None, None)``: not rated."""
-        found: tuple[Rating | None, int | None] = (None, None)
+    def entered(self, car: str, race: str) -> bool:
+        """Whether the entry is in the season at ``race``: entered for it, and not withdrawn."""
+        return self._holds(race, self._book.entries[car].event.from_race) and not self.withdrawn(car, race)
+
+    def rating(self, driver: str, race: str) -> tuple[Rating | None, tuple[int, ...]]:
+        """The driver's rating at ``race`` and the positions of its records; ``(None, ())``: not rated."""
+        found: tuple[Rating | None, tuple[int, ...]] = (None, ())
         latest = -1
         for filed in self._book.ratings.get(driver, ()):
             since = -1 if filed.event.from_race is None else self._order[filed.event.from_race]
             if self._holds(race, filed.event.from_race) and since >= latest:
-                latest, found = since, (filed.event.rating, filed.position)
+                latest, found = since, (filed.event.rating, filed.records)
         return found
 
 
@@ -122,7 +127,7 @@ def entry_list(book: Book, as_of: str | int | None = None) -> tuple[ListedEntry,
     out = []
     for number, filed in book.entries.items():
         entry = filed.event
-        car = paddock.car(number, race) if race is not None else Car(entry.manufacturer, entry.model, ())
+        car = paddock.car(number, race) if race is not None else Car(entry.manufacturer, entry.model, entry.engine, ())
         drivers = paddock.crew(number, race).drivers if race is not None else entry.drivers
         out.append(
             ListedEntry(

@@ -1,24 +1,14 @@
-"""Race results: each class of a race as it stands, with the crew and the car of every line."""
-
-from collections.abc import Iterable
+"""Race results: each class of a race as classified and as it stands, with the crew and the car of every line."""
 
 from attrs import frozen
 
 import events
-from events.values import ClassificationStatus
 from projections.book import Book, Filed
-from projections.calendar import races_up_to, resolve_race, round_of
 from projections.entries import Paddock, number_key
 from projections.errors import UnknownName
-
-
-@frozen
-class Classification:
-    """The order of one class in one race as it stands, and the positions of the records that make it so."""
-
-    lines: tuple[events.Line, ...]
-    status: ClassificationStatus
-    records: tuple[int, ...]
+from projections.order import ResultStatus, StandingLine, classification
+from projections.races import races_up_to, resolve_race, round_of
+from projections.rulings import Docket
 
 
 @frozen
@@ -36,9 +26,16 @@ class ResultLine:
     """``"finished"``, ``"DNF"``, ``"NC"``, ``"DSQ"`` or ``"DNS"``."""
     laps: int | None
     gap_ms: int | None
+    """As classified, before penalties."""
     pole: bool
     fastest_lap: bool
     records: tuple[int, ...]
+    classified: str | None
+    """What it was shown as when the race was classified; ``None``: it was not classified."""
+    added_ms: int
+    """Penalty time, in milliseconds."""
+    rulings: tuple[int, ...]
+    """The positions of the rulings that named it or moved it, and of those that withhold its points."""
 
 
 @frozen
@@ -46,7 +43,7 @@ class ClassResult:
     """All that is known of one class in one race."""
 
     car_class: str
-    status: ClassificationStatus | None
+    status: ResultStatus | None
     """``None``: not classified."""
     lines: tuple[ResultLine, ...]
     """Classified cars by place, then those without a place, then missed starts by number."""
@@ -63,19 +60,6 @@ class RaceResult:
     classes: tuple[ClassResult, ...]
 
 
-def classification(book: Book, race: str, car_class: str) -> Classification | None:
-    """The classification as it stands; ``None``: there is none. Every reader of a race's order asks here."""
-    filed = book.classified.get((race, car_class))
-    if filed is None:
-        return None
-    return Classification(filed.event.lines, filed.event.status, (filed.position,))
-
-
-def by_place(lines: Iterable[events.Line]) -> list[events.Line]:
-    """Placed cars by place, then the others as they are listed."""
-    return sorted(lines, key=lambda line: (line.place is None, line.place or 0))
-
-
 def missed_starts(book: Book, race: str, car_class: str) -> tuple[Filed[events.DidNotStart], ...]:
     """The missed starts of one class in one race, by car number."""
     found = [
@@ -89,31 +73,33 @@ def missed_starts(book: Book, race: str, car_class: str) -> tuple[Filed[events.D
 def race_result(book: Book, race: str | int, as_of: str | int | None = None) -> RaceResult:
     """The result of ``race``, which is asked as a race id or, for a round's last race, its number or code.
 
-    ``as_of`` is the race after which the question is asked. Raises :class:`~projections.errors.UnknownName` where the
-    race is unknown, or runs after ``as_of``.
+    ``as_of`` is the race after which the question is asked: rulings that count from a later one do not show yet. Raises
+    :class:`~projections.errors.UnknownName` where the race is unknown, or runs after ``as_of``.
     """
     where = resolve_race(book, race)
     paddock = Paddock(book)
-    if as_of is not None and where not in (upto := races_up_to(book, resolve_race(book, as_of))):
+    upto = races_up_to(book, None if as_of is None else resolve_race(book, as_of))
+    if where not in upto:
         raise UnknownName("race", where, upto)
+    docket = Docket(book, upto)
     known = {car_class for filed in (book.classified, book.winners) for at, car_class in filed if at == where}
     known |= {book.entries[car].event.car_class for at, car in book.did_not_start if at == where}
     return RaceResult(
         where,
         round_of(book, where),
-        tuple(_class_result(book, paddock, where, car_class) for car_class in book.classes if car_class in known),
+        tuple(_class_result(book, paddock, docket, where, one) for one in book.classes if one in known),
     )
 
 
-def _class_result(book: Book, paddock: Paddock, race: str, car_class: str) -> ClassResult:
-    order = classification(book, race, car_class)
+def _class_result(book: Book, paddock: Paddock, docket: Docket, race: str, car_class: str) -> ClassResult:
+    order = classification(book, docket, race, car_class)
     lines = []
     if order is not None:
-        lines += [_line(book, paddock, race, line, order.records) for line in by_place(order.lines)]
-    lines += [
-        _line(book, paddock, race, events.Line(None, missed.event.car), (missed.position,), "DNS")
-        for missed in missed_starts(book, race, car_class)
-    ]
+        lines += [_line(book, paddock, docket, race, line) for line in order.lines]
+    for missed in missed_starts(book, race, car_class):
+        line = events.Line(None, missed.event.car)
+        standing = StandingLine(line, None, 0, missed.records, ())
+        lines.append(_line(book, paddock, docket, race, standing, missed.event.status))
     reported = book.winners.get((race, car_class)) if order is None else None
     return ClassResult(
         car_class,
@@ -123,22 +109,36 @@ def _class_result(book: Book, paddock: Paddock, race: str, car_class: str) -> Cl
     )
 
 
+def shown(line: events.Line) -> str:
+    """What a table shows for a line: its place, or why it has none."""
+    return str(line.place) if line.place is not None else line.status
+
+
 def _line(
-    book: Book, paddock: Paddock, race: str, line: events.Line, records: tuple[int, ...], status: str | None = None
+    book: Book, paddock: Paddock, docket: Docket, race: str, one: StandingLine, status: str | None = None
 ) -> ResultLine:
-    status = status or line.status
+    line = one.line
     crew, car = paddock.crew(line.car, race), paddock.car(line.car, race)
+    withheld = [
+        position
+        for filed in docket.withheld(race)
+        if line.car == filed.event.car or filed.event.driver in crew.drivers
+        for position in filed.records
+    ]
     return ResultLine(
-        str(line.place) if line.place is not None else status,
-        line.place,
-        line.car,
-        crew.drivers,
-        book.entries[line.car].event.team,
-        car.manufacturer,
-        status,
-        line.laps,
-        line.gap_ms,
-        (race, line.car) in book.poles,
-        (race, line.car) in book.fastest_laps,
-        tuple(sorted({*records, *crew.records, *car.records})),
+        shown=status or shown(line),
+        place=line.place,
+        car=line.car,
+        drivers=crew.drivers,
+        team=book.entries[line.car].event.team,
+        manufacturer=car.manufacturer,
+        status=status or line.status,
+        laps=line.laps,
+        gap_ms=line.gap_ms,
+        pole=(race, line.car) in book.poles,
+        fastest_lap=(race, line.car) in book.fastest_laps,
+        records=tuple(sorted({*one.records, *crew.records, *car.records})),
+        classified=None if one.classified is None else shown(one.classified),
+        added_ms=one.added_ms,
+        rulings=tuple(sorted({*one.rulings, *withheld})),
     )

@@ -5,16 +5,22 @@ the audit compares the sum: so an explanation can never disagree with a table.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
+from typing import Final
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 import events
-from events import Rules
-from projections.book import Book
+from events import Rules, points_text
+from projections.bonuses import Earned, earned_bonuses
+from projections.book import Book, Filed
+from projections.competitors import Claim, Claims
 from projections.entries import Paddock
-from projections.results import by_place, classification, missed_starts
+from projections.order import classification
+from projections.results import missed_starts, shown
+from projections.rulings import Docket
+from projections.terms import Terms, scale_value, terms_of
 
 
 @frozen
@@ -23,42 +29,61 @@ class Award:
 
     race: str
     competitor: str
-    """A driver's id, ``#`` and a car number, or a manufacturer's id."""
+    """A driver's id, ``#`` and a car number, a manufacturer's id, or a chassis and an engine: ``lotus/ford``."""
     car_class: str
     car: str | None
-    """``None``: only the winner of the race was reported, not the car."""
+    """``None``: only the winner of the race was reported, not the car; or nobody came."""
     place: int | None
-    """The place in the class; ``None``: not classified, or not started."""
+    """The place in the class as it stands; ``None``: not classified, or not started."""
     status: str
-    """``"finished"``, ``"DNF"``, ``"NC"``, ``"DSQ"`` or ``"DNS"``."""
+    """``"finished"``, ``"DNF"``, ``"NC"``, ``"DSQ"``, ``"DNS"``; ``"DNC"`` for who did not come, where that scores."""
+    classified: str | None
+    """The place in the class as it was classified, or why there was none; ``None``: there is no classification."""
     scored: int | None
-    """The place that scores; ``None``: this car scores nothing here."""
+    """The place that scores; ``None``: this car scores nothing by its place."""
     shown: str
     """What the table shows: a place, or the status."""
     value: Fraction
     """What the scale gives for the place that scores; 0 where none does."""
+    times: Fraction
+    """The multiple of the scale that the race pays; 1 for its values as they are."""
     part: Fraction
     """The part of its points that the race pays; 1 for all of them."""
     share: Fraction
     """The competitor's share of the car's points; 1 where it is not divided."""
+    bonus: Fraction
+    """Points beside those of the place; 0 for none."""
     points: Fraction
-    """``value * part * share``."""
+    """``value * times * part * share + bonus``."""
     counts: bool
-    """Whether it takes part in the total and in the tie-break."""
+    """Whether its place scores; a bonus may count without."""
+    breaks_ties: bool
+    """Whether its place tells equal points apart."""
+    dropped: bool
+    """Whether the result is dropped, so that it is no part of the total."""
     note: str | None
     """Why it does not count, or not in full; ``None``: nothing to say."""
+    rulings: tuple[int, ...]
+    """The positions of the rulings on the car or driver in this race, ascending."""
     records: tuple[int, ...]
-    """The positions of the records that it follows from, ascending: result, entry, crew, car and rating."""
+    """The positions of the records that it follows from, ascending: result, rulings, entry, crew, car and rating."""
 
 
 @frozen
-class _Claim:
-    """A competitor's claim to a car's place."""
+class _Barred:
+    """Why a claim earns nothing, and whether the next cars score as if it had not been there."""
 
-    competitor: str
-    share: Fraction
-    note: str | None
+    note: str
+    moves_up: bool
     records: tuple[int, ...]
+
+
+@frozen
+class _Entrant:
+    """A competitor with a claim to what a car earns, and what bars it."""
+
+    claim: Claim
+    barred: _Barred | None
 
 
 @frozen
@@ -68,133 +93,226 @@ class _Starter:
     place: int | None
     car: str | None
     status: str
-    claims: tuple[_Claim, ...]
+    classified: str | None
+    entrants: tuple[_Entrant, ...]
+    sharing: int
+    """How many drivers divide its points, where they do."""
+    passed_over: bool
+    """Whether the next cars score as if it had not been there."""
+    records: tuple[int, ...]
+    rulings: tuple[int, ...]
+
+
+@frozen
+class _Pay:
+    """What a race pays, and the positions of the records that say so beside the rules."""
+
+    race: str
+    car_class: str
+    terms: Terms
+    part: Fraction
     records: tuple[int, ...]
 
 
-_ONE = Fraction(1)
-_NOTHING = Fraction(0)
-
-
-def scale_value(scale: events.PointsScaleAdopted, place: int) -> Fraction:
-    """What ``place`` is worth on ``scale``."""
-    return scale.points[place - 1] if place <= len(scale.points) else scale.beyond
+_ONE: Final = Fraction(1)
+_NOTHING: Final = Fraction(0)
 
 
 class Engine:
-    """Scores the races of one championship of one book."""
+    """Scores races of one championship of one book, as the rulings of a docket leave them."""
 
-    def __init__(self, book: Book, championship: events.ChampionshipDefined) -> None:
+    def __init__(
+        self, book: Book, championship: events.ChampionshipDefined, docket: Docket, entered: tuple[str, ...] = ()
+    ) -> None:
+        """``entered`` is every competitor that is entered, where results without a place score."""
         self._book = book
-        self._paddock = Paddock(book)
+        self._championship = championship.championship
         self._rules: Rules = championship.rules
-        self._scale = book.scales[championship.rules.scale].event
+        self._claims = Claims(book, championship.rules, Paddock(book))
+        self._docket = docket
+        self._entered = entered
 
     def awards(self, race: str) -> tuple[Award, ...]:
         """What ``race`` earned: by class as the rules list them, then in the order of the result."""
-        if race in self._book.cancelled:
+        terms = terms_of(self._book, self._rules, race)
+        if race in self._book.cancelled or not terms.counts:
             return ()
-        return tuple(award for car_class in self._rules.classes for award in self._class_awards(race, car_class))
+        shortened = self._docket.shortened(race)
+        part, records = (_ONE, ()) if shortened is None else (shortened.event.part, shortened.records)
+        pays = [_Pay(race, car_class, terms, part, records) for car_class in self._rules.classes]
+        earned = [award for pay in pays for award in self._class_awards(pay)]
+        if earned and self._rules.unplaced == "after-last-entry":
+            came = {award.competitor for award in earned}
+            earned += [self._absent(pays[0], one) for one in self._entered if one not in came]
+        return tuple(earned)
 
-    def _class_awards(self, race: str, car_class: str) -> Iterator[Award]:
-        shortened = self._book.shortened.get(race)
-        part, common = (_ONE, ()) if shortened is None else (shortened.event.part, (shortened.position,))
-        cars_counted: Counter[str] = Counter()
-        rank = 0
-        for starter in self._starters(race, car_class):
-            counting = [
-                starter.place is not None
-                and (self._rules.cars is None or cars_counted[claim.competitor] < self._rules.cars)
-                for claim in starter.claims
-            ]
-            rank += any(counting)
-            for claim, counts in zip(starter.claims, counting, strict=True):
-                cars_counted[claim.competitor] += counts
-                scored = None if not counts else rank if self._rules.place == "re-ranked" else starter.place
-                records = {*starter.records, *claim.records, *common}
-                yield self._award(race, car_class, starter, claim, scored, part, records)
+    def _class_awards(self, pay: _Pay) -> Iterator[Award]:
+        starters = tuple(self._starters(pay.race, pay.car_class))
+        places = {starter.car: starter.place for starter in starters if starter.car is not None}
+        earned = earned_bonuses(self._book, self._rules.bonuses, pay.race, places, pay.part)
+        for starter, scoring in zip(starters, self._scoring_places(starters), strict=True):
+            for entrant, scored in zip(starter.entrants, scoring, strict=True):
+                yield self._award(pay, starter, entrant, scored, earned.get(starter.car or "", []))
+
+    def _scoring_places(self, starters: Iterable[_Starter]) -> Iterator[tuple[int | None, ...]]:
+        """The place that scores, for each competitor of each starter; ``None``: the car scores nothing for it."""
+        counted: Counter[str] = Counter()
+        rank = passed_over = 0
+        for starter in starters:
+            free = [starter.place is not None and self._has_room(counted, one) for one in starter.entrants]
+            if starter.passed_over:
+                passed_over += 1
+            else:
+                rank += any(free)
+            scoring: list[int | None] = []
+            for one, may in zip(starter.entrants, free, strict=True):
+                scores = may and one.barred is None and starter.place is not None
+                counted[one.claim.competitor] += scores
+                place = rank if self._rules.place == "re-ranked" else (starter.place or 0) - passed_over
+                scoring.append(place if scores else None)
+            yield tuple(scoring)
+
+    def _has_room(self, counted: Counter[str], entrant: _Entrant) -> bool:
+        return self._rules.cars is None or counted[entrant.claim.competitor] < self._rules.cars
 
     def _award(
-        self,
-        race: str,
-        car_class: str,
-        starter: _Starter,
-        claim: _Claim,
-        scored: int | None,
-        part: Fraction,
-        records: Iterable[int],
+        self, pay: _Pay, starter: _Starter, entrant: _Entrant, scored: int | None, bonuses: Sequence[Earned]
     ) -> Award:
-        value = _NOTHING if scored is None else scale_value(self._scale, scored)
-        note = claim.note
-        if starter.place is not None and scored is None:
+        claim, barred = entrant.claim, entrant.barred
+        surplus = starter.place is not None and scored is None and barred is None
+        share, notes = self._share(starter.sharing)
+        if barred is not None:
+            notes = [barred.note]
+        elif surplus:
             cars = self._rules.cars
-            note = "only its best car counts" if cars == 1 else f"only its best {cars} cars count"
+            notes = ["only its best car counts" if cars == 1 else f"only its best {cars} cars count"]
+        elif starter.car is None:
+            notes.append("only the winner of this race is known")
+        value = _NOTHING
+        if scored is not None:
+            value = scale_value(pay.terms.scale.event, scored)
+        elif starter.place is None and barred is None:
+            value = self._unplaced_value(pay.terms)
+        due = [] if surplus or barred is not None else [one for one in bonuses if one.is_for(claim.driver)]
+        bonus = sum((one.points * (share if one.driver is None else _ONE) for one in due), _NOTHING)
+        notes += [f"{points_text(one.points)} for {one.what}" for one in due]
         visible = scored if self._rules.shown == "scored" and scored is not None else starter.place
+        plain = pay.part == pay.terms.times == share == _ONE
+        records = {*starter.records, *claim.records, *pay.records, *starter.rulings}
+        records.update(*(one.records for one in due), barred.records if barred is not None else ())
         return Award(
-            race=race,
+            race=pay.race,
             competitor=claim.competitor,
-            car_class=car_class,
+            car_class=pay.car_class,
             car=starter.car,
             place=starter.place,
             status=starter.status,
+            classified=starter.classified,
             scored=scored,
             shown=str(visible) if visible is not None else starter.status,
             value=value,
-            part=part,
-            share=claim.share,
-            points=value if part == claim.share == _ONE else value * part * claim.share,
+            times=pay.terms.times,
+            part=pay.part,
+            share=share,
+            bonus=bonus,
+            points=(value if plain else value * pay.terms.times * pay.part * share) + bonus,
             counts=scored is not None,
-            note=note,
+            breaks_ties=pay.terms.break_ties,
+            dropped=False,
+            note="; ".join(notes) or None,
+            rulings=tuple(sorted({*starter.rulings, *(barred.records if barred is not None else ())})),
             records=tuple(sorted(records)),
         )
 
+    def _absent(self, pay: _Pay, competitor: str) -> Award:
+        """What a race is worth to an entered competitor that did not come to it."""
+        claim = Claim(competitor, None, ())
+        starter = _Starter(None, None, "DNC", None, (), 1, passed_over=False, records=(), rulings=())
+        return evolve(self._award(pay, starter, _Entrant(claim, None), None, ()), note="did not come")
+
+    def _unplaced_value(self, terms: Terms) -> Fraction:
+        if self._rules.unplaced == "nothing":
+            return _NOTHING
+        return scale_value(terms.scale.event, len(self._entered) + 1)
+
     def _starters(self, race: str, car_class: str) -> Iterator[_Starter]:
         """The cars of the class: by place, then those without a place as listed, then missed starts by number."""
-        order = classification(self._book, race, car_class)
+        order = classification(self._book, self._docket, race, car_class)
         if order is not None:
-            for line in by_place(order.lines):
-                claims = tuple(self._claims(race, line.car))
-                yield _Starter(line.place, line.car, line.status, claims, order.records)
+            for one in order.lines:
+                classified = None if one.classified is None else shown(one.classified)
+                yield self._starter(
+                    race, one.line.car, one.line.place, one.line.status, classified, one.records, one.rulings
+                )
         elif (reported := self._book.winners.get((race, car_class))) is not None:
-            yield _Starter(
-                1, None, "finished", tuple(self._winner_claims(race, reported.event.driver)), (reported.position,)
+            entrants = tuple(
+                _Entrant(claim, self._annulled(claim.competitor, race))
+                for claim in self._claims.of_winner(reported.event.driver, race)
             )
+            yield _Starter(1, None, "finished", None, entrants, 1, False, reported.records, ())
         for missed in missed_starts(self._book, race, car_class):
-            car = missed.event.car
-            yield _Starter(None, car, "DNS", tuple(self._claims(race, car)), (missed.position,))
+            yield self._starter(race, missed.event.car, None, missed.event.status, None, missed.records, ())
 
-    def _claims(self, race: str, number: str) -> Iterator[_Claim]:
-        match self._rules.competitor:
-            case "team":
-                yield _Claim(f"#{number}", _ONE, None, (self._book.entries[number].position,))
-            case "manufacturer":
-                car = self._paddock.car(number, race)
-                yield _Claim(car.manufacturer, _ONE, None, car.records)
-            case "driver":
-                crew = self._paddock.crew(number, race)
-                share, note = self._share(len(crew.drivers))
-                for driver in crew.drivers:
-                    rated = self._rating_records(driver, race)
-                    if rated is not None:
-                        yield _Claim(driver, share, note, (*crew.records, *rated))
+    def _starter(
+        self,
+        race: str,
+        car: str,
+        place: int | None,
+        status: str,
+        classified: str | None,
+        records: tuple[int, ...],
+        rulings: tuple[int, ...],
+    ) -> _Starter:
+        here = [
+            filed
+            for filed in self._docket.withheld(race)
+            if not filed.event.championships or self._championship in filed.event.championships
+        ]
+        of_car = [filed for filed in here if filed.event.driver is None and filed.event.car == car]
+        crew = self._claims.crew(car, race)
+        out = [filed.event.driver for filed in here if filed.event.driver in crew and filed.event.car in (None, car)]
+        entrants = tuple(
+            _Entrant(claim, self._annulled(claim.competitor, race) or self._withheld(claim, of_car, here, car))
+            for claim in self._claims.of_car(car, race)
+        )
+        moved_up = any(filed.event.behind == "move-up" for filed in of_car) or (
+            bool(entrants) and all(one.barred is not None and one.barred.moves_up for one in entrants)
+        )
+        return _Starter(
+            place,
+            car,
+            status,
+            classified,
+            entrants,
+            len(crew) - len(set(out)),
+            passed_over=moved_up and place is not None,
+            records=records,
+            rulings=rulings,
+        )
 
-    def _share(self, drivers: int) -> tuple[Fraction, str | None]:
-        if drivers <= 1 or self._rules.shared_car == "each":
-            return _ONE, None
+    def _withheld(
+        self,
+        claim: Claim,
+        of_car: Iterable[Filed[events.PointsWithheld]],
+        here: Iterable[Filed[events.PointsWithheld]],
+        car: str,
+    ) -> _Barred | None:
+        of_driver = (
+            filed
+            for filed in here
+            if claim.driver is not None and filed.event.driver == claim.driver and filed.event.car in (None, car)
+        )
+        for filed in (*of_car, *of_driver):
+            return _Barred(f"points withheld: {filed.event.reason}", filed.event.behind == "move-up", filed.records)
+        return None
+
+    def _annulled(self, competitor: str, race: str) -> _Barred | None:
+        records = self._docket.annulled(self._championship, competitor, race)
+        return _Barred("result annulled", moves_up=False, records=records) if records else None
+
+    def _share(self, sharing: int) -> tuple[Fraction, list[str]]:
+        if self._rules.competitor != "driver" or sharing <= 1 or self._rules.shared_car == "each":
+            return _ONE, []
         if self._rules.shared_car == "split":
-            return Fraction(1, drivers), f"shared by {drivers} drivers"
-        return _NOTHING, "a shared car scores for nobody"
-
-    def _rating_records(self, driver: str, race: str) -> tuple[int, ...] | None:
-        """The records that make ``driver`` eligible; ``None``: not eligible."""
-        if self._rules.ratings is None:
-            return ()
-        rating, position = self._paddock.rating(driver, race)
-        return (position,) if rating in self._rules.ratings and position is not None else None
-
-    def _winner_claims(self, race: str, driver: str) -> Iterator[_Claim]:
-        """Who scores where only the winning driver is known: first of the class is first of any part of it."""
-        if self._rules.competitor == "driver":
-            rated = self._rating_records(driver, race)
-            if rated is not None:
-                yield _Claim(driver, _ONE, "only the winner of this race is known", rated)
+            return Fraction(1, sharing), [f"shared by {sharing} drivers"]
+        return _NOTHING, ["a shared car scores for nobody"]

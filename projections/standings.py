@@ -1,34 +1,55 @@
 """Standings: the sum of the awards up to a race, in order, with ties broken as the rules say."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import assert_never
 
 from attrs import frozen
 
+import events
 from events import ChampionshipDefined, Rules
-from events.rules import CompetitorKind, TieRule
 from projections.book import Book, Filed
-from projections.calendar import race_order, resolve_race, round_of
+from projections.competitors import Claims, competitor_name
+from projections.dropping import Dropping
 from projections.entries import Paddock
 from projections.errors import UnknownName
+from projections.races import race_order, resolve_race, round_of
+from projections.ranking import merits, ranked
+from projections.rulings import Docket
 from projections.scoring import Award, Engine
+from projections.terms import terms_of
+
+
+@frozen
+class Adjustment:
+    """Points that a ruling took from a competitor, or gave it, beside its results."""
+
+    points: Fraction
+    """Below 0 where they were taken."""
+    race: str | None
+    """The race for which; ``None``: none in particular."""
+    authority: str
+    reason: str
+    records: tuple[int, ...]
 
 
 @frozen
 class StandingsRow:
     """One competitor of a table."""
 
-    position: int
-    """From 1; shared by competitors that nothing tells apart."""
+    position: int | None
+    """From 1; shared by competitors that nothing tells apart; ``None``: excluded from the championship."""
     competitor: str
     name: str
     points: Fraction
     results: tuple[tuple[str, str], ...]
     """Race and what the table shows for it, in sporting order; a race that the competitor had no part in is absent."""
     awards: tuple[Award, ...]
-    """All that the points are the sum of, in sporting order."""
+    """What each race earned, in sporting order, dropped results too."""
+    adjustments: tuple[Adjustment, ...]
+    """What rulings took or gave. The points are the sum of these and of the awards that are not dropped."""
+    excluded: tuple[int, ...]
+    """The positions of the records that exclude it; empty: it is not."""
 
 
 @frozen
@@ -45,140 +66,163 @@ class Standings:
     known_at: int
     """The position of the log up to which the results were known."""
     races: tuple[str, ...]
-    """The races up to ``as_of``, in sporting order."""
+    """The races up to ``as_of``, in sporting order, those that are no part of the championship left out."""
     rows: tuple[StandingsRow, ...]
     winner_only: tuple[str, ...]
     """Those of the races of which nothing but a winner is known in a class of this championship."""
     not_run: tuple[str, ...]
     """Those of the races that have no result yet in any class of this championship, cancelled ones left out."""
-    scale: tuple[Fraction, ...]
-    """What each listed place is worth, from the first; for colouring."""
-    beyond: Fraction
-    """What each place past the listed ones is worth."""
     records: tuple[int, ...]
-    """The positions of the records that set the rules: championship and scale."""
+    """The positions of the records that set the rules: championship and scales."""
 
 
 def standings(book: Book, championship: str, as_of: str | int | None = None) -> Standings:
     """The table of ``championship`` after the race ``as_of``.
 
     ``as_of`` is a race id, or a round's number or code, which mean its last race; ``None`` is the latest race with a
-    result in the championship's classes. Raises :class:`~projections.errors.UnknownName` for a championship or race
-    that the book does not hold.
+    result in the championship's classes, and takes every ruling into account. Raises
+    :class:`~projections.errors.UnknownName` for a championship or race that the book does not hold.
     """
-    definition = _definition(book, championship)
-    order = race_order(book)
-    last = _latest(book, definition.event, order) if as_of is None else resolve_race(book, as_of)
-    races = () if last is None else order[: order.index(last) + 1]
-    return _tabulate(book, definition, races, _awards(book, definition.event, races))
+    scorer = Scorer(book, championship)
+    return scorer.table(None if as_of is None else resolve_race(book, as_of))
 
 
 def progression(book: Book, championship: str, as_of: str | int | None = None) -> tuple[Standings, ...]:
     """The tables after each race up to ``as_of`` that has a result in the championship's classes."""
-    definition = _definition(book, championship)
+    scorer = Scorer(book, championship)
+    last = scorer.latest() if as_of is None else resolve_race(book, as_of)
     order = race_order(book)
-    last = _latest(book, definition.event, order) if as_of is None else resolve_race(book, as_of)
-    races = () if last is None else order[: order.index(last) + 1]
-    awards = _awards(book, definition.event, races)
-    return tuple(
-        _tabulate(book, definition, races[: index + 1], awards)
-        for index, race in enumerate(races)
-        if _has_result(book, definition.event, race)
-    )
+    upto = () if last is None else order[: order.index(last) + 1]
+    return tuple(scorer.table(race) for race in upto if scorer.has_result(race))
 
 
-def competitor_name(book: Book, kind: CompetitorKind, competitor: str) -> str:
-    """What a competitor is called in print."""
-    match kind:
-        case "driver":
-            return book.drivers[competitor].event.name
-        case "team":
-            return book.entries[competitor.removeprefix("#")].event.team
-        case "manufacturer":
-            return book.manufacturers[competitor].event.name
-        case _:
-            assert_never(kind)
+class Scorer:
+    """Tabulates one championship of one book, as of any race. Keeps what several tables share."""
 
+    def __init__(self, book: Book, championship: str) -> None:
+        filed = book.championships.get(championship)
+        if filed is None:
+            raise UnknownName("championship", championship, book.championships)
+        self._book = book
+        self._definition: Filed[ChampionshipDefined] = filed
+        self._rules = filed.event.rules
+        self._paddock = Paddock(book)
+        self._claims = Claims(book, self._rules, self._paddock)
+        self._order = race_order(book)
+        self._awards: dict[object, tuple[Award, ...]] = {}
 
-def _definition(book: Book, championship: str) -> Filed[ChampionshipDefined]:
-    filed = book.championships.get(championship)
-    if filed is None:
-        raise UnknownName("championship", championship, book.championships)
-    return filed
+    def latest(self) -> str | None:
+        """The latest race with a result in the championship's classes."""
+        return next((race for race in reversed(self._order) if self.has_result(race)), None)
 
+    def has_result(self, race: str) -> bool:
+        """Whether something is known of a race that this championship could score. A reported winner is a driver."""
+        book, classes = self._book, self._rules.classes
+        return terms_of(book, self._rules, race).counts and (
+            any((race, one) in book.classified for one in classes)
+            or self._only_winner(race)
+            or any(where == race and book.entries[car].event.car_class in classes for where, car in book.did_not_start)
+        )
 
-def _awards(book: Book, championship: ChampionshipDefined, races: Iterable[str]) -> dict[str, tuple[Award, ...]]:
-    engine = Engine(book, championship)
-    return {race: engine.awards(race) for race in races}
+    def table(self, as_of: str | None) -> Standings:
+        """The table as of a race; ``None``: the latest that has a result."""
+        book, definition = self._book, self._definition
+        last = self.latest() if as_of is None else as_of
+        upto = () if last is None else self._order[: self._order.index(last) + 1]
+        races = tuple(race for race in upto if terms_of(book, self._rules, race).counts)
+        docket = Docket(book, upto)
+        scales = {filed.position: filed for filed in (terms_of(book, self._rules, race).scale for race in races)}
+        scales[book.scales[self._rules.scale].position] = book.scales[self._rules.scale]
+        return Standings(
+            season=book.season,
+            championship=definition.event.championship,
+            title=definition.event.title,
+            rules=self._rules,
+            as_of=last,
+            round=None if last is None else round_of(book, last),
+            known_at=book.known_at,
+            races=races,
+            rows=self._rows(races, docket),
+            winner_only=tuple(race for race in races if self._only_winner(race)),
+            not_run=tuple(race for race in races if race not in book.cancelled and not self.has_result(race)),
+            records=tuple(sorted({*definition.records, *(one for filed in scales.values() for one in filed.records)})),
+        )
 
-
-def _has_result(book: Book, championship: ChampionshipDefined, race: str) -> bool:
-    """Whether something is known of a race that this championship could score. A reported winner is a driver only."""
-    classes = championship.rules.classes
-    return (
-        any((race, one) in book.classified for one in classes)
-        or _only_winner(book, championship, race)
-        or any(where == race and book.entries[car].event.car_class in classes for where, car in book.did_not_start)
-    )
-
-
-def _only_winner(book: Book, championship: ChampionshipDefined, race: str) -> bool:
-    """Whether in one of the championship's classes nothing but a winner is known, who can score in it."""
-    rules = championship.rules
-    if rules.competitor != "driver":
-        return False
-    reported = [
-        book.winners[race, one].event.driver
-        for one in rules.classes
-        if (race, one) in book.winners and (race, one) not in book.classified
-    ]
-    return any(rules.ratings is None or Paddock(book).rating(driver, race)[0] in rules.ratings for driver in reported)
-
-
-def _latest(book: Book, championship: ChampionshipDefined, order: Sequence[str]) -> str | None:
-    return next((race for race in reversed(order) if _has_result(book, championship, race)), None)
-
-
-def _tabulate(
-    book: Book,
-    definition: Filed[ChampionshipDefined],
-    races: tuple[str, ...],
-    awards: Mapping[str, tuple[Award, ...]],
-) -> Standings:
-    rules = definition.event.rules
-    scale = book.scales[rules.scale]
-    earned: dict[str, list[Award]] = {}
-    for race in races:
-        for award in awards[race]:
-            earned.setdefault(award.competitor, []).append(award)
-    return Standings(
-        season=book.season,
-        championship=definition.event.championship,
-        title=definition.event.title,
-        rules=rules,
-        as_of=races[-1] if races else None,
-        round=round_of(book, races[-1]) if races else None,
-        known_at=book.known_at,
-        races=races,
-        rows=tuple(
+    def _rows(self, races: tuple[str, ...], docket: Docket) -> tuple[StandingsRow, ...]:
+        championship = self._definition.event.championship
+        entered = self._claims.entrants(races) if self._needs_entrants() else ()
+        earned = self._earned(races, docket, entered)
+        adjusted = {whose: tuple(map(_adjustment, them)) for whose, them in docket.adjustments(championship).items()}
+        points = {
+            one: sum((award.points for award in awards if not award.dropped), Fraction(0))
+            + sum((each.points for each in adjusted.get(one, ())), Fraction(0))
+            for one, awards in earned.items()
+        }
+        excluded = docket.excluded(championship)
+        listed = {
+            one: awards for one, awards in earned.items() if self._appears(awards, points[one], adjusted.get(one))
+        }
+        merit_of = merits(self._rules, points, listed, races)
+        inside = ranked({one: merit for one, merit in merit_of.items() if one not in excluded})
+        outside = ranked({one: merit for one, merit in merit_of.items() if one in excluded})
+        return tuple(
             StandingsRow(
                 position,
-                competitor,
-                competitor_name(book, rules.competitor, competitor),
-                points,
-                _cells(earned[competitor]),
-                tuple(earned[competitor]),
+                one,
+                competitor_name(self._book, self._rules.competitor, one),
+                points[one],
+                _cells(earned[one]),
+                earned[one],
+                adjusted.get(one, ()),
+                excluded[one].records if one in excluded else (),
             )
-            for position, competitor, points in _ranked(rules, earned, races)
-        ),
-        winner_only=tuple(race for race in races if _only_winner(book, definition.event, race)),
-        not_run=tuple(
-            race for race in races if race not in book.cancelled and not _has_result(book, definition.event, race)
-        ),
-        scale=scale.event.points,
-        beyond=scale.event.beyond,
-        records=tuple(sorted((definition.position, scale.position))),
-    )
+            for position, one in (*inside, *((None, one) for _, one in outside))
+        )
+
+    def _earned(self, races: Sequence[str], docket: Docket, entered: tuple[str, ...]) -> dict[str, tuple[Award, ...]]:
+        """The awards of each competitor, dropped ones marked; none of who is entered and has none."""
+        engine = Engine(self._book, self._definition.event, docket, entered)
+        awards: dict[str, list[Award]] = {one: [] for one in entered}
+        for race in races:
+            # Most rulings are about other races: what a race was worth is worked out once for all that agree on it.
+            key = race, docket.about(race), entered
+            if key not in self._awards:
+                self._awards[key] = engine.awards(race)
+            for award in self._awards[key]:
+                awards.setdefault(award.competitor, []).append(award)
+        dropping = Dropping(self._book, self._rules, [race for race in races if self.has_result(race)])
+        return {one: dropping.applied(theirs) for one, theirs in awards.items()}
+
+    def _needs_entrants(self) -> bool:
+        return self._rules.appears == "entered" or self._rules.unplaced != "nothing"
+
+    def _appears(self, awards: Sequence[Award], points: Fraction, adjusted: Sequence[Adjustment] | None) -> bool:
+        match rule := self._rules.appears:
+            case "entered":
+                return True
+            case "started":
+                return bool(adjusted) or any(award.status != "DNC" for award in awards)
+            case "placed":
+                return bool(adjusted) or any(award.place is not None for award in awards)
+            case "scored":
+                return bool(adjusted) or points != 0
+            case _:
+                assert_never(rule)
+
+    def _only_winner(self, race: str) -> bool:
+        """Whether in one of the championship's classes nothing but a winner is known, who can score in it."""
+        reported = (
+            self._book.winners[race, one].event.driver
+            for one in self._rules.classes
+            if (race, one) in self._book.winners and (race, one) not in self._book.classified
+        )
+        return any(self._claims.of_winner(driver, race) for driver in reported)
+
+
+def _adjustment(filed: Filed[events.PointsDeducted | events.PointsRestored]) -> Adjustment:
+    event = filed.event
+    points = -event.points if isinstance(event, events.PointsDeducted) else event.points
+    return Adjustment(points, event.race, event.authority, event.reason, filed.records)
 
 
 def _cells(awards: Iterable[Award]) -> tuple[tuple[str, str], ...]:
@@ -192,35 +236,3 @@ def _cells(awards: Iterable[Award]) -> tuple[tuple[str, str], ...]:
 
 def _weight(award: Award) -> tuple[bool, bool, int]:
     return (not award.counts, award.place is None, award.place or 0)
-
-
-def _ranked(
-    rules: Rules, earned: Mapping[str, Sequence[Award]], races: tuple[str, ...]
-) -> list[tuple[int, str, Fraction]]:
-    """Position, competitor and points, from the first; those who share a position by their ids."""
-    points = {competitor: sum((one.points for one in awards), Fraction(0)) for competitor, awards in earned.items()}
-    when = {race: index for index, race in enumerate(races)}
-    deepest = max((one.scored or 0 for awards in earned.values() for one in awards), default=0)
-
-    def merit(competitor: str) -> tuple[Fraction | tuple[int, ...], ...]:
-        places = sorted((one.scored, when[one.race]) for one in earned[competitor] if one.scored is not None)
-        return (-points[competitor], *(_tie_key(rule, places, deepest) for rule in rules.ties))
-
-    merits = {competitor: merit(competitor) for competitor in earned}
-    out: list[tuple[int, str, Fraction]] = []
-    for index, competitor in enumerate(sorted(earned, key=lambda one: (merits[one], one))):
-        shared = bool(out) and merits[out[-1][1]] == merits[competitor]
-        out.append((out[-1][0] if shared else index + 1, competitor, points[competitor]))
-    return out
-
-
-def _tie_key(rule: TieRule, places: Sequence[tuple[int, int]], deepest: int) -> tuple[int, ...]:
-    """What a tie rule compares, less being better; ``places`` is each scoring place and when it was taken, sorted."""
-    match rule:
-        case "countback":
-            taken = Counter(place for place, _ in places)
-            return tuple(-taken[place] for place in range(1, deepest + 1))
-        case "first-achieved":
-            return tuple(race for _, race in places)
-        case _:
-            assert_never(rule)

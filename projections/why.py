@@ -1,15 +1,14 @@
 """Why a competitor has the points it has: the awards behind the total, and the records behind each."""
 
 from fractions import Fraction
-from typing import assert_never
 
 from attrs import frozen
 
-from events.rules import CompetitorKind
 from projections.book import Book
+from projections.competitors import naming_records
 from projections.errors import UnknownName
 from projections.scoring import Award
-from projections.standings import standings
+from projections.standings import Adjustment, standings
 
 
 @frozen
@@ -24,10 +23,15 @@ class Explanation:
     as_of: str | None
     round: int | None
     known_at: int
-    position: int
+    position: int | None
+    """``None``: excluded from the championship."""
     points: Fraction
     awards: tuple[Award, ...]
-    """In sporting order; the points are their sum."""
+    """In sporting order, dropped results too."""
+    adjustments: tuple[Adjustment, ...]
+    """What rulings took or gave. The points are the sum of these and of the awards that are not dropped."""
+    excluded: tuple[int, ...]
+    """The positions of the records that exclude it; empty: it is not."""
     rule_records: tuple[int, ...]
     """The positions of the records that set the rules."""
     records: tuple[int, ...]
@@ -42,7 +46,8 @@ def why(book: Book, championship: str, competitor: str, as_of: str | int | None 
     table = standings(book, championship, as_of)
     for row in table.rows:
         if row.competitor == competitor:
-            behind = {position for award in row.awards for position in award.records}
+            behind = {*row.excluded, *(position for award in row.awards for position in award.records)}
+            behind.update(*(one.records for one in row.adjustments))
             return Explanation(
                 table.season,
                 table.championship,
@@ -55,20 +60,9 @@ def why(book: Book, championship: str, competitor: str, as_of: str | int | None 
                 row.position,
                 row.points,
                 row.awards,
+                row.adjustments,
+                row.excluded,
                 table.records,
-                tuple(sorted({*behind, *table.records, *_naming(book, table.rules.competitor, competitor)})),
+                tuple(sorted({*behind, *table.records, *naming_records(book, table.rules.competitor, competitor)})),
             )
     raise UnknownName("competitor", competitor, sorted(row.competitor for row in table.rows))
-
-
-def _naming(book: Book, kind: CompetitorKind, competitor: str) -> tuple[int, ...]:
-    """The record that gives the competitor its name."""
-    match kind:
-        case "driver":
-            return (book.drivers[competitor].position,)
-        case "team":
-            return (book.entries[competitor.removeprefix("#")].position,)
-        case "manufacturer":
-            return (book.manufacturers[competitor].position,)
-        case _:
-            assert_never(kind)

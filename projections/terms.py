@@ -1,0 +1,37 @@
+"""How each race pays in a championship: by which scale, how many times over, or not at all."""
+
+from fractions import Fraction
+from typing import Final
+
+from attrs import frozen
+
+import events
+from events import RacesApart, Rules
+from projections.book import Book, Filed
+
+_COMMON: Final = RacesApart()
+
+
+@frozen
+class Terms:
+    """What one race pays in one championship."""
+
+    counts: bool
+    """Whether it is part of the championship at all."""
+    scale: Filed[events.PointsScaleAdopted]
+    times: Fraction
+    break_ties: bool
+
+
+def terms_of(book: Book, rules: Rules, race: str) -> Terms:
+    """The terms of ``race``: those of the races apart that name it, else of those of its kind, else the common ones."""
+    kind = book.races[race].event.kind
+    by_name = (apart for apart in rules.apart if race in apart.races)
+    by_kind = (apart for apart in rules.apart if kind in apart.kinds)
+    apart = next(by_name, None) or next(by_kind, _COMMON)
+    return Terms(apart.counts, book.scales[apart.scale or rules.scale], apart.times, apart.break_ties)
+
+
+def scale_value(scale: events.PointsScaleAdopted, place: int) -> Fraction:
+    """What ``place`` is worth on ``scale``."""
+    return scale.points[place - 1] if place <= len(scale.points) else scale.beyond
