@@ -24,7 +24,7 @@ LARGEST_PAYLOAD: Final = 60_000
 
 KnownAt = int | datetime.datetime | None
 """A moment of the log: a position, a time with an offset, or ``None`` for now."""
-Fact = tuple[Event, str | None, str | None]
+Told = tuple[Event, str | None, str | None]
 """An event, who records it and the document that says so."""
 
 
@@ -172,7 +172,7 @@ class Season:
 
     def append_each(
         self,
-        facts: Sequence[Fact],
+        facts: Sequence[Told],
         *,
         key: str | None = None,
         ids: Sequence[str | None] | None = None,
@@ -199,7 +199,7 @@ class Season:
 
     def check_each(
         self,
-        facts: Sequence[Fact],
+        facts: Sequence[Told],
         *,
         key: str | None = None,
         ids: Sequence[str | None] | None = None,
@@ -290,7 +290,7 @@ class Season:
 
     def _drafts(
         self,
-        facts: Sequence[Fact],
+        facts: Sequence[Told],
         key: str | None,
         ids: Sequence[str | None] | None,
     ) -> list[Draft]:
@@ -316,7 +316,7 @@ class Season:
             raise Refused(tuple(objections))
         return drafts
 
-    def _known(self, facts: Sequence[Fact], drafts: Sequence[Draft]) -> dict[str, StoredRecord]:
+    def _known(self, facts: Sequence[Told], drafts: Sequence[Draft]) -> dict[str, StoredRecord]:
         """Those of the drafts that the log already holds. Raises :class:`~ledger.errors.IdTaken`."""
         known = self._log.find([draft.id for draft in drafts])
         for draft, (event, _, _) in zip(drafts, facts, strict=True):

@@ -3,7 +3,8 @@
 from typing import assert_never
 
 import events
-from events import Event, points_text
+from events import Event, RulingRescinded, points_text
+from events.facts import OrderRuling, PointsRuling
 
 _FEW = 4
 
@@ -58,19 +59,100 @@ def describe(event: Event) -> str:
             order = [f"{line.place or line.status} #{line.car}" for line in event.lines]
             return f"{event.race} {event.car_class} {event.status}, {len(order)} cars: {_few(order)}"
         case events.DidNotStart():
-            return f"{event.race} #{event.car}{_because(event.reason)}"
+            how = "" if event.status == "DNS" else f" {event.status}"
+            return f"{event.race} #{event.car}{how}{_because(event.reason)}"
         case events.PoleTaken():
             return f"{event.race} #{event.car}{_by(event.driver)}"
         case events.FastestLapSet():
-            return f"{event.race} #{event.car}{_by(event.driver)}"
+            return f"{event.race} #{event.car}{_by(event.driver)}{_lap_time(event.time_ms)}"
+        case events.LapsLed():
+            return f"{event.race} #{event.car}{_by(event.driver)}, {event.laps} laps"
         case events.WinnerReported():
             return f"{event.race} {event.car_class} {event.driver}"
+        case (
+            events.Disqualified()
+            | events.MovedToPlace()
+            | events.MovedDown()
+            | events.MovedToRear()
+            | events.TimePenaltyImposed()
+            | events.ClassificationAmended()
+            | events.PointsWithheld()
+            | events.PointsDeducted()
+            | events.PointsRestored()
+            | events.ResultsAnnulled()
+            | events.CompetitorExcluded()
+            | events.RulingRescinded()
+        ):
+            since = "" if event.counts_from is None else f", counts from {event.counts_from}"
+            return f"{_decision(event)}: {event.reason} ({event.authority}{since})"
+        case events.RecordCorrected():
+            return f"record {event.position} should say: {describe(event.fact)} ({event.reason})"
+        case events.RecordStruck():
+            return f"record {event.position} never was ({event.reason})"
         case events.StandingsPublished():
             return f"{event.championship} as of {event.as_of}, {len(event.rows)} rows"
         case events.WinnersPublished():
             return f"{len(event.winners)} winners"
         case _:
             assert_never(event)
+
+
+def _decision(ruling: OrderRuling | PointsRuling | RulingRescinded) -> str:
+    """What was decided, without who did and why."""
+    match ruling:
+        case events.Disqualified():
+            return f"{ruling.race} #{ruling.car} disqualified"
+        case events.MovedToPlace():
+            return f"{ruling.race} #{ruling.car} to place {ruling.place}"
+        case events.MovedDown():
+            return f"{ruling.race} #{ruling.car} down {_counted(ruling.places, 'place')}"
+        case events.MovedToRear():
+            return f"{ruling.race} #{ruling.car} to the rear of its class"
+        case events.TimePenaltyImposed():
+            return f"{ruling.race} #{ruling.car} +{seconds(ruling.added_ms)}"
+        case events.ClassificationAmended():
+            return f"{ruling.race} {ruling.car_class} amended, {_counted(len(ruling.lines), 'car')}"
+        case events.RaceShortened():
+            return f"{ruling.race} pays {ruling.part} of its points"
+        case events.PointsWithheld():
+            car = None if ruling.car is None else f"#{ruling.car}"
+            whose = " in ".join(filter(None, (ruling.driver, car)))
+            of = f" of {', '.join(ruling.championships)}" if ruling.championships else ""
+            behind = "the next move up" if ruling.behind == "move-up" else "nobody moves up"
+            return f"{ruling.race} {whose}: points{of} withheld, {behind}"
+        case events.PointsDeducted():
+            return f"{ruling.championship} {ruling.competitor} -{points_text(ruling.points)}{_for(ruling.race)}"
+        case events.PointsRestored():
+            return f"{ruling.championship} {ruling.competitor} +{points_text(ruling.points)}{_for(ruling.race)}"
+        case events.ResultsAnnulled():
+            return f"{ruling.championship} {ruling.competitor}: results of {_few(list(ruling.races))} annulled"
+        case events.CompetitorExcluded():
+            return f"{ruling.championship} {ruling.competitor} excluded{_for(ruling.race)}"
+        case events.RulingRescinded():
+            return f"record {ruling.position} rescinded"
+        case _:
+            assert_never(ruling)
+
+
+def seconds(ms: int) -> str:
+    """A time in seconds, as penalties are written: ``5 s``, ``12.5 s``."""
+    whole, rest = divmod(ms, 1000)
+    return f"{whole}.{rest:03d}".rstrip("0").rstrip(".") + " s"
+
+
+def _counted(count: int, one: str) -> str:
+    return f"1 {one}" if count == 1 else f"{count} {one}s"
+
+
+def _for(race: str | None) -> str:
+    return "" if race is None else f" for {race}"
+
+
+def _lap_time(time_ms: int | None) -> str:
+    if time_ms is None:
+        return ""
+    minutes, rest = divmod(time_ms, 60_000)
+    return f" {minutes}:{rest // 1000:02d}.{rest % 1000:03d}"
 
 
 def _few(items: list[str]) -> str:

@@ -73,7 +73,7 @@ def _row(book: "Book", one: "ListedEntry", separator: str) -> list[str]:
 
 def _rounds(book: "Book", races: tuple[str, ...]) -> str:
     """The rounds of races, as entry lists write them: ``1-2, 5``."""
-    from projections.calendar import round_of
+    from projections.races import round_of
 
     numbers = sorted({number for race in races if (number := round_of(book, race)) is not None})
     spans: list[list[int]] = []

@@ -133,7 +133,7 @@ def _grid(table: "Standings", book: "Book") -> list[Any]:
 
 def round_code(book: "Book") -> Any:
     """A function from a race to the code that its column stands under."""
-    from projections.calendar import round_of
+    from projections.races import round_of
 
     def code(race: str) -> str:
         number = round_of(book, race)

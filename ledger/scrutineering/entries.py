@@ -1,24 +1,12 @@
 """Checks of who races: nobody unknown, nobody in a crew twice, no swap of a driver who is not in the car."""
 
-from typing import TypeAlias
-
 import events
+from events.facts import EntryFact
 from ledger.scrutineering.finding import Finding, Findings, repeated, unknown
 from projections import Book, Paddock, race_order
 
-EntryEvent: TypeAlias = (
-    events.DriverRegistered
-    | events.DriverRated
-    | events.ManufacturerRegistered
-    | events.EntryRegistered
-    | events.DriverAssigned
-    | events.DriverSwapped
-    | events.CarChanged
-    | events.EntryWithdrawn
-)
 
-
-def findings(book: Book, event: EntryEvent) -> Findings:
+def findings(book: Book, event: EntryFact) -> Findings:
     """Objections to a fact about entries."""
     match event:
         case events.DriverRegistered(driver=driver):
@@ -39,6 +27,8 @@ def findings(book: Book, event: EntryEvent) -> Findings:
                 yield Finding("$.car", f"#{car} is entered already (position {book.entries[car].position})")
             yield from unknown("$.car_class", "class", event.car_class, book.classes)
             yield from unknown("$.manufacturer", "manufacturer", event.manufacturer, book.manufacturers)
+            yield from unknown("$.engine", "manufacturer", event.engine, book.manufacturers)
+            yield from unknown("$.from_race", "race", event.from_race, book.races)
             for index, driver in enumerate(drivers):
                 yield from unknown(f"$.drivers[{index}]", "driver", driver, book.drivers)
             yield from repeated("$.drivers", drivers)
@@ -49,10 +39,15 @@ def findings(book: Book, event: EntryEvent) -> Findings:
         case events.CarChanged(car=car, from_race=from_race):
             yield from unknown("$.car", "car", car, book.entries)
             yield from unknown("$.manufacturer", "manufacturer", event.manufacturer, book.manufacturers)
+            yield from unknown("$.engine", "manufacturer", event.engine, book.manufacturers)
             yield from unknown("$.from_race", "race", from_race, book.races)
             if car in book.entries and from_race in book.races:
                 before = Paddock(book).car(car, from_race)
-                if (before.manufacturer, before.model) == (event.manufacturer, event.model):
+                if (before.manufacturer, before.model, before.engine) == (
+                    event.manufacturer,
+                    event.model,
+                    event.engine,
+                ):
                     yield Finding("$.car", f"#{car} has that car at {from_race} already")
         case events.EntryWithdrawn(car=car, from_race=from_race):
             yield from unknown("$.car", "car", car, book.entries)

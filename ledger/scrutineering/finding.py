@@ -7,8 +7,8 @@ from attrs import frozen
 
 import events
 from projections import Book
-from projections.calendar import races_run
 from projections.errors import UnknownName
+from projections.races import races_run
 
 
 @frozen
@@ -23,12 +23,12 @@ NAMING: Final = (
     events.SeasonOpened,
     events.PointsScaleAdopted,
     events.CarClassDefined,
-    events.ChampionshipDefined,
     events.RoundScheduled,
     events.RaceScheduled,
     events.DriverRegistered,
     events.ManufacturerRegistered,
     events.EntryRegistered,
+    events.ChampionshipDefined,
 )
 """Facts that give a name to something; others refer to it. In an order in which none names a later one."""
 

@@ -1,15 +1,12 @@
 """Checks of publications: that they speak of this season. What they say is for the audit."""
 
-from typing import TypeAlias
-
 import events
+from events.facts import PublicationFact
 from ledger.scrutineering.finding import Finding, Findings, repeated, unknown
 from projections import Book
 
-PublicationEvent: TypeAlias = events.StandingsPublished | events.WinnersPublished
 
-
-def findings(book: Book, event: PublicationEvent) -> Findings:
+def findings(book: Book, event: PublicationFact) -> Findings:
     """Objections to a fact about a publication."""
     match event:
         case events.StandingsPublished():
@@ -36,4 +33,5 @@ def findings(book: Book, event: PublicationEvent) -> Findings:
                 yield from unknown(f"{path}.car", "car", winner.car, book.entries)
                 if winner.driver is None and winner.car is None:
                     yield Finding(path, "names neither a driver nor a car")
-            yield from repeated("$.winners", (f"{winner.race} in {winner.car_class}" for winner in winners), "{}.race")
+            named = (f"{one.driver or f'#{one.car}'} as winner of {one.race} in {one.car_class}" for one in winners)
+            yield from repeated("$.winners", named, "{}.race")

@@ -1,22 +1,18 @@
 """Checks of results: whole classifications of cars that were there, and nothing recorded twice."""
 
-from typing import TypeAlias
-
 import events
+from events.facts import ResultFact
 from ledger.scrutineering.finding import Finding, Findings, repeated, unknown, unraceable
 from projections import Book, Paddock
 
-ResultEvent: TypeAlias = (
-    events.RaceClassified | events.DidNotStart | events.PoleTaken | events.FastestLapSet | events.WinnerReported
-)
 
-
-def findings(book: Book, event: ResultEvent) -> Findings:
+def findings(book: Book, event: ResultFact) -> Findings:
     """Objections to a fact about results."""
     yield from unraceable(book, "$.race", event.race)
     match event:
         case events.RaceClassified():
-            yield from _classified(book, event)
+            yield from _classified_once(book, event)
+            yield from classified_findings(book, event)
         case events.DidNotStart(race=race, car=car):
             yield from _starter(book, "$.car", race, car)
             if (race, car) in book.did_not_start:
@@ -42,9 +38,14 @@ def findings(book: Book, event: ResultEvent) -> Findings:
             if (race, car) in book.fastest_laps:
                 position = book.fastest_laps[race, car].position
                 yield Finding("$.car", f"#{car} has the fastest lap of {race} already (position {position})")
-            if (race, car) in book.did_not_start:
-                position = book.did_not_start[race, car].position
-                yield Finding("$.car", f"#{car} did not start {race} (position {position})")
+            yield from _started(book, race, car)
+        case events.LapsLed(race=race, car=car, driver=driver):
+            yield from _starter(book, "$.car", race, car)
+            yield from _driver_of(book, race, car, driver)
+            yield from _started(book, race, car)
+            if any(filed.event.driver == driver for filed in book.laps_led.get((race, car), ())):
+                who = "" if driver is None else f" with {driver}"
+                yield Finding("$.car", f"the laps that #{car} led{who} in {race} are recorded already")
         case events.WinnerReported(race=race, car_class=car_class, driver=driver):
             yield from unknown("$.car_class", "class", car_class, book.classes)
             yield from unknown("$.driver", "driver", driver, book.drivers)
@@ -58,8 +59,7 @@ def findings(book: Book, event: ResultEvent) -> Findings:
                 yield Finding("$.race", f"{race} is classified in {car_class} (position {position})")
 
 
-def _classified(book: Book, event: events.RaceClassified) -> Findings:
-    yield from unknown("$.car_class", "class", event.car_class, book.classes)
+def _classified_once(book: Book, event: events.RaceClassified) -> Findings:
     before = book.classified.get((event.race, event.car_class))
     if before is not None and not (before.event.status == "provisional" and event.status == "official"):
         yield Finding(
@@ -67,6 +67,11 @@ def _classified(book: Book, event: events.RaceClassified) -> Findings:
             f"{event.race} is classified in {event.car_class} already: {before.event.status}, position "
             f"{before.position}; a changed order is an amendment",
         )
+
+
+def classified_findings(book: Book, event: events.RaceClassified | events.ClassificationAmended) -> Findings:
+    """Objections to the lines of a classification or an amendment."""
+    yield from unknown("$.car_class", "class", event.car_class, book.classes)
     if not event.lines:
         yield Finding("$.lines", "is empty; a classification holds one car at least")
     needs_drivers = any(
@@ -98,7 +103,7 @@ def _status(path: str, line: events.Line) -> Findings:
         yield Finding(f"{path}.place", f"a car with the status {line.status} has no place")
 
 
-def _places(event: events.RaceClassified) -> Findings:
+def _places(event: events.RaceClassified | events.ClassificationAmended) -> Findings:
     """Objects to a place that is taken, and to one that leaves a hole before it."""
     first: dict[int, int] = {}
     for index, line in enumerate(event.lines):
@@ -118,8 +123,21 @@ def _places(event: events.RaceClassified) -> Findings:
 def _starter(book: Book, path: str, race: str, car: str) -> Findings:
     """Objects to a car that is unknown, or out of the season by that race."""
     yield from unknown(path, "car", car, book.entries)
-    if car in book.entries and race in book.races and Paddock(book).withdrawn(car, race):
-        yield Finding(path, f"#{car} is withdrawn (position {book.withdrawn[car].position})")
+    if car in book.entries and race in book.races and not Paddock(book).entered(car, race):
+        if Paddock(book).withdrawn(car, race):
+            yield Finding(path, f"#{car} is withdrawn (position {book.withdrawn[car].position})")
+        else:
+            entry = book.entries[car]
+            yield Finding(path, f"#{car} is entered from {entry.event.from_race} on (position {entry.position})")
+
+
+def _started(book: Book, race: str, car: str) -> Findings:
+    """Objects to a car that missed the start, or that a classification of its class does not list."""
+    if (race, car) in book.did_not_start:
+        yield Finding("$.car", f"#{car} did not start {race} (position {book.did_not_start[race, car].position})")
+    filed = book.classified.get((race, _class_of(book, car) or ""))
+    if filed is not None and _line_of(book, race, car) is None:
+        yield Finding("$.car", f"#{car} is not in the classification of {race} (position {filed.position})")
 
 
 def _driver_of(book: Book, race: str, car: str, driver: str | None) -> Findings:

@@ -1,28 +1,17 @@
 """Checks of the season's frame: rules that can be meant, a calendar without holes."""
 
 from itertools import pairwise
-from typing import TypeAlias
 
 import events
-from events import Rules, points_text
-from ledger.scrutineering.finding import Finding, Findings, repeated, run_already, unknown, unraceable
+from events import points_text
+from events.facts import SeasonFact
+from ledger.scrutineering.calendar import postponed_findings, rewriting_findings
+from ledger.scrutineering.finding import Finding, Findings, run_already, unknown
+from ledger.scrutineering.rules import part_findings, rules_findings
 from projections import Book
 
-SeasonEvent: TypeAlias = (
-    events.SeasonOpened
-    | events.PointsScaleAdopted
-    | events.CarClassDefined
-    | events.ChampionshipDefined
-    | events.RoundScheduled
-    | events.RaceScheduled
-    | events.RacePostponed
-    | events.RaceCancelled
-    | events.RaceShortened
-    | events.SeasonClosed
-)
 
-
-def findings(book: Book, event: SeasonEvent) -> Findings:
+def findings(book: Book, event: SeasonFact) -> Findings:
     """Objections to a fact about the season's frame."""
     match event:
         case events.SeasonOpened(season=season):
@@ -42,27 +31,19 @@ def findings(book: Book, event: SeasonEvent) -> Findings:
             if championship in book.championships:
                 position = book.championships[championship].position
                 yield Finding("$.championship", f"{championship} is defined already (position {position})")
-            yield from _rules(book, rules)
+            yield from rules_findings(book, rules, "$.rules")
         case events.RoundScheduled():
             yield from _round(book, event)
         case events.RaceScheduled():
             yield from _race(book, event)
-        case events.RacePostponed(race=race, to_round=to_round):
-            yield from unknown("$.race", "race", race, book.races)
-            yield from run_already(book, "$.race", race)
-            if race in book.cancelled:
-                yield Finding("$.race", f"{race} is cancelled (position {book.cancelled[race].position})")
-            if to_round is not None and to_round not in book.rounds:
-                yield Finding("$.to_round", f"there is no round {to_round}")
+        case events.RacePostponed():
+            objected = list(postponed_findings(book, event))
+            yield from objected or rewriting_findings(book, event, "$.race")
         case events.RaceCancelled(race=race):
             yield from unknown("$.race", "race", race, book.races)
             yield from run_already(book, "$.race", race)
             if race in book.cancelled:
                 yield Finding("$.race", f"{race} is cancelled already (position {book.cancelled[race].position})")
-        case events.RaceShortened(race=race):
-            yield from unraceable(book, "$.race", race)
-            if race in book.shortened:
-                yield Finding("$.race", f"{race} is shortened already (position {book.shortened[race].position})")
         case events.SeasonClosed():
             pass
 
@@ -70,41 +51,18 @@ def findings(book: Book, event: SeasonEvent) -> Findings:
 def _scale(event: events.PointsScaleAdopted) -> Findings:
     if not event.points:
         yield Finding("$.points", "is empty; a scale has points for the first place at least")
+    falls = event.order == "falling"
+    word = "more" if falls else "less"
     for index, (before, after) in enumerate(pairwise(event.points), start=1):
-        if after > before:
+        if (after > before) if falls else (after < before):
             yield Finding(
                 f"$.points[{index}]",
-                f"{points_text(after)} is more than the {points_text(before)} of the place before",
+                f"{points_text(after)} is {word} than the {points_text(before)} of the place before",
             )
-    if event.points and event.beyond > event.points[-1]:
+    last = event.points[-1] if event.points else event.beyond
+    if (event.beyond > last) if falls else (event.beyond < last):
         yield Finding(
-            "$.beyond",
-            f"{points_text(event.beyond)} is more than the {points_text(event.points[-1])} of the last listed place",
-        )
-
-
-def _rules(book: Book, rules: Rules) -> Findings:
-    path = "$.rules"
-    yield from unknown(f"{path}.scale", "points scale", rules.scale, book.scales)
-    if not rules.classes:
-        yield Finding(f"{path}.classes", "is empty; a championship is for one class at least")
-    for index, car_class in enumerate(rules.classes):
-        yield from unknown(f"{path}.classes[{index}]", "class", car_class, book.classes)
-    yield from repeated(f"{path}.classes", rules.classes)
-    if rules.ratings is not None:
-        if rules.competitor != "driver":
-            yield Finding(f"{path}.ratings", "choose among drivers; the competitors here are not drivers")
-        if not rules.ratings:
-            yield Finding(f"{path}.ratings", "is empty, so that nobody could take part; null is for everybody")
-        yield from repeated(f"{path}.ratings", rules.ratings)
-    if rules.cars is not None and rules.competitor == "team":
-        yield Finding(f"{path}.cars", "a team entry has one car; leave it out")
-    if rules.shared_car != "each" and rules.competitor != "driver":
-        yield Finding(f"{path}.shared_car", "is about drivers; the competitors here are not drivers")
-    yield from repeated(f"{path}.ties", rules.ties)
-    if rules.ties[:1] == ("first-achieved",):
-        yield Finding(
-            f"{path}.ties[0]", "first-achieved compares when equal places were taken: put countback before it"
+            "$.beyond", f"{points_text(event.beyond)} is {word} than the {points_text(last)} of the last listed place"
         )
 
 
@@ -113,6 +71,11 @@ def _round(book: Book, event: events.RoundScheduled) -> Findings:
     if event.round != following:
         problem = "is scheduled already" if event.round in book.rounds else f"is not the next round, {following}"
         yield Finding("$.round", f"round {event.round} {problem}")
+    before = book.rounds.get(event.round - 1)
+    since = None if before is None else before.event.starts_on
+    if event.starts_on is not None and since is not None and event.starts_on < since:
+        yield Finding("$.starts_on", f"{event.starts_on} is before round {event.round - 1}, which starts on {since}")
+    yield from part_findings(book, event)
     for filed in book.rounds.values():
         if filed.event.code == event.code and filed.event.round != event.round:
             yield Finding("$.code", f"{event.code} is the code of round {filed.event.round}")

@@ -9,12 +9,13 @@ from fractions import Fraction
 
 from events import PointsScaleAdopted, Rules
 from projections import Book, Paddock, ResultLine, Standings, StandingsRow, race_result
+from projections.rulings import Docket
 
 
 def points_due(book: Book, rules: Rules, race: str) -> dict[str, Fraction]:
     """What each competitor that scores is due from a race; who gets nothing is left out."""
     due: dict[str, Fraction] = {}
-    scale, shortened = book.scales[rules.scale].event, book.shortened.get(race)
+    scale, shortened = book.scales[rules.scale].event, Docket(book, book.races).shortened(race)
     part = Fraction(1) if shortened is None else shortened.event.part
     for result in race_result(book, race).classes if race not in book.cancelled else ():
         if result.car_class not in rules.classes:
@@ -64,6 +65,9 @@ def _competitors(book: Book, rules: Rules, race: str, line: ResultLine) -> Seque
             return (f"#{line.car}",)
         case "manufacturer":
             return (line.manufacturer,)
+        case "constructor":
+            car = Paddock(book).car(line.car, race)
+            return (f"{car.manufacturer}/{car.engine or car.manufacturer}",)
         case "driver":
             return _eligible(book, rules, race, line.drivers)
 

@@ -18,7 +18,8 @@ from events import (
 )
 from ledger.testing.story import RATINGS, Story, drivers_score_in, racing, some
 from projections import Paddock, race_order, races_run
-from projections.calendar import round_of
+from projections.races import round_of
+from projections.rulings import Docket
 
 CARS: Final = ("7", "8", "08", "11", "27A", "59", "60", "99")
 """The numbers on the doors, in the order in which they are given out."""
@@ -137,7 +138,7 @@ def _shorten(story: Story, race: str) -> None:
     moved = book.postponed.get(race)
     raceable = race not in book.cancelled and (moved is None or moved.event.to_round is not None)
     part = story.one_of((Fraction(1, 2), Fraction(1, 3), Fraction(3, 4), Fraction(1)))
-    if raceable and race not in book.shortened and part is not None:
+    if raceable and Docket(book, book.races).shortened(race) is None and part is not None:
         story.tell(RaceShortened(race, part, "rain"))
 
 

@@ -31,10 +31,20 @@ from ledger.ids import keyed_id
 from ledger.ledger import Ledger
 from ledger.scrutineering import scrutinise
 from ledger.testing.counting import ahead, points_due
-from ledger.testing.later import is_about
 from ledger.testing.renaming import renamed
 from ledger.testing.tables import side_by_side, table_text
-from projections import Book, Standings, StandingsRow, audit, fold, progression, race_order, standings, why
+from projections import (
+    Book,
+    Standings,
+    StandingsRow,
+    audit,
+    concerned_races,
+    fold,
+    progression,
+    race_order,
+    standings,
+    why,
+)
 
 _CUTS: Final = 12
 """Into how many parts a season is cut, at most, where a law is about what came before and after."""
@@ -180,10 +190,10 @@ def check_later_races(events: Sequence[Event]) -> None:
     """
     records = recorded(events)
     book = fold(records)
-    order = race_order(book)
+    order, about = race_order(book), concerned_races(book)
     for index, race in enumerate(order):
         later = frozenset(order[index + 1 :])
-        without = fold(record for record in records if not is_about(record.event, later))
+        without = fold(record for record in records if about[record.position] not in later)
         for championship in book.championships:
             _same_table(
                 f"a later race changed the standings as of {race} (left: without what is later)",

@@ -32,7 +32,7 @@ from ledger.testing.incidents import CARS, INCIDENTS, enter
 from ledger.testing.story import RATINGS, Story, some
 from ledger.testing.weekends import publications, weekend
 from projections import Book, race_order
-from projections.calendar import round_of
+from projections.races import round_of
 
 _SEASON: Final = "made-up-2026"
 _CLASSES: Final = ("GT", "LMP3")

@@ -66,6 +66,8 @@ def _of(hint: Any) -> SearchStrategy[Any]:
         return st.dates()
     if hint is str:
         return _texts(rule)
+    if hint is bool:
+        return st.booleans()
     if hint is int:
         return _wholes(rule)
     if hint is Fraction:
