@@ -17,7 +17,7 @@ from ledger.ids import keyed_id, new_id
 from ledger.moments import from_us, now_us, to_us
 from ledger.scrutineering import scrutinise, text_problem
 from ledger.store import Draft, Log, SeasonHead, StoredRecord
-from projections import Audit, Book, Explanation, RaceResult, Standings
+from projections import Audit, Book, Explanation, RaceResult, Standings, TitleRace
 
 LARGEST_PAYLOAD: Final = 60_000
 """Bytes of one event. With its envelope a record stays below 65,535 bytes, the limit of transparency logs."""
@@ -259,6 +259,10 @@ class Season:
     def audit(self, championship: str | None = None, as_of: str | int | None = None, known_at: KnownAt = None) -> Audit:
         """Published figures against the results; see :func:`projections.audit`."""
         return projections.audit(self.book(known_at), championship, as_of)
+
+    def title(self, championship: str, as_of: str | int | None = None, known_at: KnownAt = None) -> TitleRace:
+        """Who can still win, and what the leader needs; see :func:`projections.title_race`."""
+        return projections.title_race(self.book(known_at), championship, as_of)
 
     def why(
         self, competitor: str, championship: str, as_of: str | int | None = None, known_at: KnownAt = None
