@@ -135,14 +135,12 @@ def _telling(title: "TitleRace", rows: list[list[str]]) -> list[list[str]]:
 
 
 def _verdicts(title: "TitleRace") -> list[str]:
-    names = {one.competitor: one.name for one in title.contenders}
     out = []
     for one in title.leaders:
-        out.append(f"{one.name} needs {needs(title, one)}.")
-        if one.rivals and not one.safe:
-            out.append(
-                f"Without a start there, it could still be passed by {', '.join(map(names.__getitem__, one.rivals))}."
-            )
+        out.append(f"To be safe, {one.name} needs {needs(title, one)}.")
+        passing = [other.name for other in title.contenders if other.competitor in one.rivals]
+        if passing:
+            out.append(f"Without a start in it, {one.name} could still be passed by {', '.join(passing)}.")
     able = [one.name for one in title.contenders if one.can_win]
     if len(able) == 1 and title.remaining and not title.newcomer:
         out.append(f"Nobody but {able[0]} can win any more.")
