@@ -290,6 +290,21 @@ def test_a_ledger_that_cannot_be_made_leaves_nothing(
     assert [] == list(tmp_path.iterdir())
 
 
+def test_a_journal_without_its_ledger_is_no_part_of_a_new_one(tmp_path: Path) -> None:
+    """Where a killed writer's file was removed and its journal not, a new ledger is refused until it is put right."""
+    old, new = tmp_path / "old.parc", tmp_path / "new.parc"
+    with closing(SqliteLog(old)) as log:
+        log.append(SEASON, 0, [draft(1)], NOON)
+        new.with_name("new.parc-wal").write_bytes(old.with_name("old.parc-wal").read_bytes())
+    with closing(SqliteLog(new)) as log:
+        with pytest.raises(CannotWrite, match=r"new\.parc is missing, but its journal .*new\.parc-wal is there"):
+            log.append(SEASON, 0, [draft(2)], NOON)
+        assert not new.exists()
+        new.with_name("new.parc-wal").unlink()
+        log.append(SEASON, 0, [draft(2)], NOON)
+        assert [draft(2).id] == [record.id for record in log.read()]
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A ledger in a folder that does not exist is refused, and the folder is not made."""
     with closing(SqliteLog(tmp_path / "no" / "new.parc")) as log, pytest.raises(CannotWrite, match="No such file"):

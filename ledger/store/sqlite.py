@@ -239,6 +239,7 @@ class SqliteLog:
 
     def _create(self) -> None:
         """Makes the file beside its final name and links it there: at that name stands a whole ledger, or nothing."""
+        self._require_no_journal()
         schema = resources.files("ledger.store").joinpath("schema.sql").read_text(encoding="utf-8")
         try:
             with tempfile.TemporaryDirectory(dir=self._path.absolute().parent, prefix=".parc-") as folder:
@@ -258,6 +259,17 @@ class SqliteLog:
         except OSError as error:
             raise CannotWrite(f"cannot create {self._path}: {error.strerror}") from None
         self._open()
+
+    def _require_no_journal(self) -> None:
+        """A journal without its ledger would be taken for the new one's, and its records would appear in it."""
+        for ending in ("-wal", "-journal"):
+            journal = Path(f"{self._path}{ending}")
+            # Looked for in this order: whoever creates the ledger meanwhile makes the file before its journal.
+            if os.path.lexists(journal) and not os.path.lexists(self._path):
+                raise CannotWrite(
+                    f"{self._path} is missing, but its journal {journal} is there and may hold appended records: "
+                    "put the ledger back, or move the journal away"
+                )
 
     @contextmanager
     def _errors(self) -> Iterator[None]:
