@@ -55,12 +55,23 @@ class SqliteLog:
             db.execute("BEGIN IMMEDIATE")
             try:
                 records = self._insert(db, season, expected_version, drafts, recorded_at_us)
-                db.execute("COMMIT")
+                self._commit(db)
             except BaseException:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
                 raise
         return records
+
+    def _commit(self, db: apsw.Connection) -> None:
+        try:
+            db.execute("COMMIT")
+        except apsw.IOError as error:
+            # SQLite takes it back, for every process. But all of it may be in the journal: if they all die before the
+            # next append, whoever opens the file then finds it there.
+            raise CannotWrite(
+                f"{self._path} cannot be written: {error}; append it again, under the same key or ids, "
+                "since it may turn out to have been kept"
+            ) from None
 
     def _insert(
         self, db: apsw.Connection, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
@@ -98,7 +109,7 @@ class SqliteLog:
             return {}
         query = f"SELECT {_COLUMNS} FROM records WHERE id = ?"  # noqa: S608 - constant columns
         found = {}
-        with self._errors():
+        with self._errors(reading=True):
             for id_ in ids:
                 row = _row(self._db, query, (_id_bytes(id_),))
                 if row is not None:
@@ -116,7 +127,7 @@ class SqliteLog:
         if season is not None:
             where, order, values = f"season = ? AND {where}", "version", [season, *values]
         query = f"SELECT {_COLUMNS} FROM records WHERE {where} ORDER BY {order}"  # noqa: S608 - constant parts
-        with self._errors():
+        with self._errors(reading=True):
             for row in self._db.execute(query, values):
                 yield _record(row)
 
@@ -155,7 +166,7 @@ class SqliteLog:
                    (SELECT position FROM records AS r WHERE r.season = names.season ORDER BY version DESC LIMIT 1)
             FROM names WHERE season IS NOT NULL ORDER BY 3
         """
-        with self._errors():
+        with self._errors(reading=True):
             return tuple(SeasonHead(*row) for row in self._db.execute(query))
 
     def close(self) -> None:
@@ -167,7 +178,7 @@ class SqliteLog:
     def _number(self, query: str, values: tuple[Any, ...] = ()) -> int:
         if self._db is None:
             return 0
-        with self._errors():
+        with self._errors(reading=True):
             row = _row(self._db, query, values)
         if row is None or type(row[0]) is not int:
             raise CannotRead(f"{self._path} is damaged: a record is missing")
@@ -180,7 +191,7 @@ class SqliteLog:
 
     def _open(self) -> None:
         self._require_sqlite_file()
-        with self._errors():
+        with self._errors(reading=self._read_only):
             try:
                 db = self._connect(str(self._path), apsw.SQLITE_OPEN_READWRITE)
             except (apsw.CantOpenError, apsw.ReadOnlyError):
@@ -272,18 +283,20 @@ class SqliteLog:
                 )
 
     @contextmanager
-    def _errors(self) -> Iterator[None]:
+    def _errors(self, *, reading: bool = False) -> Iterator[None]:
         """Turns what SQLite reports into what it means for the person who asked."""
         try:
             yield
         except apsw.BusyError:
             raise LedgerBusy(f"{self._path} is locked: another process is writing to it; try again") from None
-        except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.CantOpenError):
+        except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.CantOpenError, apsw.IOError) as error:
+            if reading:
+                raise CannotRead(f"{self._path} cannot be read: {error}") from None
+            if isinstance(error, apsw.IOError):
+                raise CannotWrite(f"{self._path} cannot be written: {error}; nothing was appended") from None
             raise CannotWrite(f"{self._path} cannot be written: the file or its folder is read-only") from None
         except apsw.FullError:
             raise CannotWrite(f"{self._path} cannot be written: the disk is full; nothing was appended") from None
-        except apsw.IOError as error:
-            raise CannotWrite(f"{self._path} cannot be used: {error}") from None
         except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, apsw.MismatchError) as error:
             raise CannotRead(f"{self._path} is damaged: {error}") from None
 
