@@ -354,6 +354,29 @@ def test_a_locked_ledger_is_read_but_not_written(path: Path) -> None:
         assert 4 == log.append(SEASON, 2, [draft(4)], NOON)[0].position
 
 
+LOCK_ALL = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+    except OSError:
+        print("held")
+"""
+"""Tries to lock out everyone, in the bytes that SQLite uses for it, as the last to close a database does."""
+
+
+def test_a_second_log_on_the_file_leaves_the_locks_of_the_first(path: Path) -> None:
+    """A process may open a ledger again while it has it open: it goes on holding its lock against all others.
+
+    Without the lock the next program to close the file takes itself for the last one, and removes the journal into
+    which this process appends.
+    """
+    with closing(SqliteLog(path)):
+        SqliteLog(path).close()
+        other = subprocess.run([sys.executable, "-c", LOCK_ALL, path], capture_output=True, text=True, check=True)
+    assert "held\n" == other.stdout
+
+
 def test_a_reader_sees_whole_appends(path: Path) -> None:
     """A reading that began before an append by another writer ends without any of it."""
     with closing(SqliteLog(path)) as reader, closing(SqliteLog(path)) as writer:

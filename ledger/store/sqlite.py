@@ -234,17 +234,23 @@ class SqliteLog:
     def _require_sqlite_file(self) -> None:
         """Looks before SQLite does, which would answer much of this with one general message."""
         try:
-            mode = self._path.stat().st_mode
-            if stat.S_ISDIR(mode):
+            status = self._path.stat()
+            if stat.S_ISDIR(status.st_mode):
                 raise NotALedger(f"{self._path} is a directory, not a ledger")
-            if not stat.S_ISREG(mode):
+            if not stat.S_ISREG(status.st_mode):
                 raise NotALedger(f"{self._path} is not a regular file")
-            with self._path.open("rb") as file:
-                magic = file.read(len(_MAGIC))
         except OSError as error:
             raise CannotRead(f"cannot read {self._path}: {error.strerror}") from None
-        if not magic:
+        if status.st_size == 0:
             raise NotALedger(f"{self._path} is an empty file, not a ledger")
+        # Never with open(): closing what it opens gives up every lock that this process has on the file, those of its
+        # other logs included, and the next program to close the file would remove the journal from under them.
+        with self._errors(reading=True):
+            file = apsw.VFSFile("", str(self._path), [apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READONLY, 0])
+            try:
+                magic = file.xRead(len(_MAGIC), 0)
+            finally:
+                file.xClose()
         if magic != _MAGIC:
             raise NotALedger(f"{self._path} is not a ledger")
 
