@@ -35,6 +35,7 @@ class SqliteLog:
         self._read_only = read_only
         self._busy_timeout_ms = int(busy_timeout_s * 1000)
         self._db: apsw.Connection | None = None
+        self._opened: tuple[tuple[int, int] | None, ...] = ()
         if self._path.exists() or self._path.is_symlink():
             self._open()
 
@@ -55,6 +56,7 @@ class SqliteLog:
             db.execute("BEGIN IMMEDIATE")
             try:
                 records = self._insert(db, season, expected_version, drafts, recorded_at_us)
+                self._require_same_files()
                 self._commit(db)
             except BaseException:
                 if db.in_transaction:
@@ -202,6 +204,19 @@ class SqliteLog:
                 uri = f"{self._path.absolute().as_uri()}?immutable=1"
                 db = self._connect(uri, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
         self._db = db
+        self._opened = self._files()
+
+    def _files(self) -> tuple[tuple[int, int] | None, ...]:
+        """Which files stand at our name and beside it; SQLite keeps the latter as long as anyone has the ledger open."""
+        return tuple(_identity(f"{self._path}{ending}") for ending in ("", "-wal", "-shm"))
+
+    def _require_same_files(self) -> None:
+        """What goes into a file that has lost its name is kept by nobody; SQLite does not ask."""
+        if self._files() != self._opened:
+            raise CannotWrite(
+                f"{self._path}, or its -wal or -shm, was moved, removed or replaced while it was open; "
+                "nothing was appended"
+            )
 
     def _connect(self, name: str, flags: int) -> apsw.Connection:
         """An open connection to a file that is known to be a ledger of a format that we read."""
@@ -323,6 +338,15 @@ def _id_bytes(id_: str) -> bytes:
 def _id_text(id_: bytes) -> str:
     text = id_.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+
+
+def _identity(path: str) -> tuple[int, int] | None:
+    """A file without its name: device and number; ``None`` where there is none."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - three in every append
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _sync(path: Path) -> None:
