@@ -36,7 +36,7 @@ class SqliteLog:
         self._busy_timeout_ms = int(busy_timeout_s * 1000)
         self._db: apsw.Connection | None = None
         self._opened: tuple[tuple[int, int] | None, ...] = ()
-        if self._path.exists() or self._path.is_symlink():
+        if self._stands():
             self._open()
 
     def append(
@@ -191,6 +191,16 @@ class SqliteLog:
             raise CannotRead(f"{self._path} is closed")
         return self._db
 
+    def _stands(self) -> bool:
+        """Whether there is anything at our path. Not to be allowed to look is another answer than no."""
+        try:
+            self._path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise CannotRead(f"cannot read {self._path}: {error.strerror}") from None
+        return True
+
     def _open(self) -> None:
         self._require_sqlite_file()
         with self._errors(reading=self._read_only):
@@ -207,7 +217,7 @@ class SqliteLog:
         self._opened = self._files()
 
     def _files(self) -> tuple[tuple[int, int] | None, ...]:
-        """Which files stand at our name and beside it; SQLite keeps the latter as long as anyone has the ledger open."""
+        """Which files stand at our name and beside it, where SQLite keeps them as long as anyone has the ledger open."""
         return tuple(_identity(f"{self._path}{ending}") for ending in ("", "-wal", "-shm"))
 
     def _require_same_files(self) -> None:
