@@ -31,7 +31,8 @@ def main() -> int:
     parser.add_argument("--budget", type=float, default=60.0, metavar="SECONDS", help="how long it tries (default: 60)")
     asked = parser.parse_args()
     tally, end = Tally(), time.monotonic() + asked.budget
-    with Progress(SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), transient=True) as progress:
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, transient=True, disable=not sys.stdout.isatty()) as progress:
         task = progress.add_task("cutting the power")
         seed = asked.seed
         try:

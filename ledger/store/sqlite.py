@@ -217,7 +217,7 @@ class SqliteLog:
         self._opened = self._files()
 
     def _files(self) -> tuple[tuple[int, int] | None, ...]:
-        """Which files stand at our name and beside it, where SQLite keeps them as long as anyone has the ledger open."""
+        """Which files stand at our name and beside it; there SQLite keeps them for as long as anyone has it open."""
         return tuple(_identity(f"{self._path}{ending}") for ending in ("", "-wal", "-shm"))
 
     def _require_same_files(self) -> None:
