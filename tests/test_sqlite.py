@@ -323,6 +323,26 @@ def test_a_ledger_that_came_in_between_is_used(tmp_path: Path) -> None:
         assert [SEASON, "f1-1958"] == [record.season for record in one.read()]
 
 
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_ledger_that_is_created_later_is_seen(tmp_path: Path, read_only: bool) -> None:
+    """A log that found no file looks again when it is asked: what another process has created since is read."""
+    path = tmp_path / "new.parc"
+    with closing(SqliteLog(path, read_only=read_only)) as early, closing(SqliteLog(path)) as writer:
+        assert (0, [], ()) == (early.head(), list(early.read()), early.seasons())
+        records = list(writer.append(SEASON, 0, [draft(1)], NOON))
+        assert (1, 1, records) == (early.head(), early.version(SEASON), list(early.read()))
+        assert {draft(1).id: records[0]} == early.find([draft(1).id])
+
+
+def test_a_closed_log_answers_nothing(path: Path) -> None:
+    """Asked after it was closed, a log says so: it is neither empty nor opened again."""
+    log = SqliteLog(path)
+    log.close()
+    for ask in (log.head, log.seasons, lambda: list(log.read()), lambda: log.append(SEASON, 2, [draft(4)], NOON)):
+        with pytest.raises(CannotRead, match=r"2024\.parc is closed"):
+            ask()
+
+
 def test_a_new_ledger_may_be_read_as_other_new_files(tmp_path: Path) -> None:
     """A new file has the mode that the user's own mask gives to new files."""
     (tmp_path / "other").touch()

@@ -36,8 +36,8 @@ class SqliteLog:
         self._busy_timeout_ms = int(busy_timeout_s * 1000)
         self._db: apsw.Connection | None = None
         self._opened: tuple[tuple[int, int] | None, ...] = ()
-        if self._stands():
-            self._open()
+        self._closed = False
+        self._connection_if_any()
 
     def append(
         self, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
@@ -47,7 +47,7 @@ class SqliteLog:
             raise CannotWrite(f"{self._path} was opened for reading only")
         if not drafts:
             return ()
-        if self._db is None:
+        if self._connection_if_any() is None:
             self._create()
         db = self._connection()
         # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
@@ -107,20 +107,22 @@ class SqliteLog:
 
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
         """The records among ``ids`` that exist; see the port."""
-        if self._db is None:
+        db = self._connection_if_any()
+        if db is None:
             return {}
         query = f"SELECT {_COLUMNS} FROM records WHERE id = ?"  # noqa: S608 - constant columns
         found = {}
         with self._errors(reading=True):
             for id_ in ids:
-                row = _row(self._db, query, (_id_bytes(id_),))
+                row = _row(db, query, (_id_bytes(id_),))
                 if row is not None:
                     found[id_] = _record(row)
         return found
 
     def read(self, season: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
         """Records in the order of the log, as they were when the reading began; see the port."""
-        if self._db is None:
+        db = self._connection_if_any()
+        if db is None:
             return
         # Within a season, versions run with positions; its unique index then serves the order without a sort.
         # The end is fixed here: what this connection appends while it reads would otherwise be read too.
@@ -130,7 +132,7 @@ class SqliteLog:
             where, order, values = f"season = ? AND {where}", "version", [season, *values]
         query = f"SELECT {_COLUMNS} FROM records WHERE {where} ORDER BY {order}"  # noqa: S608 - constant parts
         with self._errors(reading=True):
-            for row in self._db.execute(query, values):
+            for row in db.execute(query, values):
                 yield _record(row)
 
     def version(self, season: str) -> int:
@@ -152,7 +154,8 @@ class SqliteLog:
 
     def seasons(self) -> tuple[SeasonHead, ...]:
         """Every season; see the port."""
-        if self._db is None:
+        db = self._connection_if_any()
+        if db is None:
             return ()
         # One step through the index a season, however many records each has.
         query = """
@@ -169,22 +172,32 @@ class SqliteLog:
             FROM names WHERE season IS NOT NULL ORDER BY 3
         """
         with self._errors(reading=True):
-            return tuple(SeasonHead(*row) for row in self._db.execute(query))
+            return tuple(SeasonHead(*row) for row in db.execute(query))
 
     def close(self) -> None:
         """Closes the file; see the port."""
+        self._closed = True
         if self._db is not None:
             self._db.close()
             self._db = None
 
     def _number(self, query: str, values: tuple[Any, ...] = ()) -> int:
-        if self._db is None:
+        db = self._connection_if_any()
+        if db is None:
             return 0
         with self._errors(reading=True):
-            row = _row(self._db, query, values)
+            row = _row(db, query, values)
         if row is None or type(row[0]) is not int:
             raise CannotRead(f"{self._path} is damaged: a record is missing")
         return row[0]
+
+    def _connection_if_any(self) -> apsw.Connection | None:
+        """The open ledger; ``None`` while there is none. Looked for again each time: another process may create it."""
+        if self._closed:
+            raise CannotRead(f"{self._path} is closed")
+        if self._db is None and self._stands():
+            self._open()
+        return self._db
 
     def _connection(self) -> apsw.Connection:
         if self._db is None:
