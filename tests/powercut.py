@@ -78,23 +78,20 @@ def record(path: Path, before: dict[str, bytes], commits: Sequence[Commit], rand
 
     with _checkpoints(random.choice((2, 20, 1000))), listening(hear), ExitStack() as stack:
         logs = [stack.enter_context(closing(SqliteLog(path)))]
-        readings: list[Iterator[StoredRecord]] = []
+        reader: SqliteLog | None = None
         for _ in range(appends):
             if random.random() < 0.3:
-                other = stack.enter_context(closing(SqliteLog(path)))
-                logs = [*logs[-1:], other]
-            if random.random() < 0.3:
-                reading = random.choice(logs).read()
+                logs = [*logs[-1:], stack.enter_context(closing(SqliteLog(path)))]
+            if random.random() < 0.3 and reader is None:
+                reader = stack.enter_context(closing(SqliteLog(path, read_only=True)))
+                reading = reader.read()
                 next(reading, None)  # a reading under way keeps a checkpoint from ending
-                readings = [reading]
             if random.random() < 0.2:
-                readings.clear()
-                for log in logs:
+                for log in logs if reader is None else (*logs, reader):
                     log.close()  # the last to close writes the journal back into the file
-                logs = [stack.enter_context(closing(SqliteLog(path)))]
+                logs, reader = [stack.enter_context(closing(SqliteLog(path)))], None
             done.append(_append(random.choice(logs), random, sum(map(len, done))))
             acknowledged.append(len(calls))
-        readings.clear()
     return Recording(path, before, tuple(calls), tuple(done), tuple(acknowledged))
 
 

@@ -374,6 +374,19 @@ def test_a_locked_ledger_is_read_but_not_written(path: Path) -> None:
         assert 4 == log.append(SEASON, 2, [draft(4)], NOON)[0].position
 
 
+def test_an_append_in_the_middle_of_a_reading_says_when_it_came_too_late(path: Path) -> None:
+    """A log that is in the middle of a reading appends, unless another was first; then it says what to do."""
+    with closing(SqliteLog(path)) as log, closing(SqliteLog(path)) as other:
+        reading = log.read()
+        next(reading)
+        log.append(SEASON, 2, [draft(4)], NOON)
+        other.append(SEASON, 3, [draft(5)], NOON)
+        with pytest.raises(LedgerBusy, match="since a reading of this log began; end the reading, and try again"):
+            log.append(SEASON, 4, [draft(6)], NOON)
+        assert 2 == len(list(reading))
+        assert 6 == log.append(SEASON, 4, [draft(6)], NOON)[0].position
+
+
 LOCK_ALL = """
 import fcntl, sys
 with open(sys.argv[1], "r+b") as file:

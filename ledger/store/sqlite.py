@@ -13,6 +13,7 @@ import apsw
 
 from ledger.errors import CannotRead, CannotWrite, LedgerBusy, NotALedger, WrongVersion
 from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
+from ledger.store.rows import id_bytes, record_of, row_of, season_head_of
 
 APPLICATION_ID: Final = 0x50617263
 """``Parc`` in ASCII, in the file's header: how a ledger is told from another program's database."""
@@ -20,6 +21,8 @@ FORMAT: Final = 1
 """The ``user_version`` of files that this module writes; it reads none that is newer."""
 
 _MAGIC: Final = b"SQLite format 3\x00"
+_DAMAGE: Final = (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, apsw.MismatchError, apsw.ConstraintError)
+"""What SQLite says where a file is not what we have written. The rules of our tables are among it: we keep them."""
 _COLUMNS: Final = "position, season, version, recorded_at_us, id, recorded_by, source, tag, payload"
 
 
@@ -83,25 +86,14 @@ class SqliteLog:
             raise WrongVersion(season, expected_version, version)
         head = _row(db, "SELECT position, recorded_at_us FROM records ORDER BY position DESC LIMIT 1")
         position, latest_us = head if head is not None else (0, recorded_at_us)
+        if type(position) is not int or type(latest_us) is not int:
+            raise CannotRead(f"{self._path} is damaged: its last record")
         recorded_at_us = max(recorded_at_us, latest_us)
         taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
         records = numbered(drafts, season, version, position, recorded_at_us, taken)
         db.executemany(
             f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constant columns
-            (
-                (
-                    r.position,
-                    r.season,
-                    r.version,
-                    r.recorded_at_us,
-                    _id_bytes(r.id),
-                    r.recorded_by,
-                    r.source,
-                    r.tag,
-                    r.payload,
-                )
-                for r in records
-            ),
+            map(row_of, records),
         )
         return records
 
@@ -114,9 +106,9 @@ class SqliteLog:
         found = {}
         with self._errors(reading=True):
             for id_ in ids:
-                row = _row(db, query, (_id_bytes(id_),))
+                row = _row(db, query, (id_bytes(id_),))
                 if row is not None:
-                    found[id_] = _record(row)
+                    found[id_] = record_of(row)
         return found
 
     def read(self, season: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
@@ -133,7 +125,7 @@ class SqliteLog:
         query = f"SELECT {_COLUMNS} FROM records WHERE {where} ORDER BY {order}"  # noqa: S608 - constant parts
         with self._errors(reading=True):
             for row in db.execute(query, values):
-                yield _record(row)
+                yield record_of(row)
 
     def version(self, season: str) -> int:
         """The season's version; see the port."""
@@ -172,7 +164,7 @@ class SqliteLog:
             FROM names WHERE season IS NOT NULL ORDER BY 3
         """
         with self._errors(reading=True):
-            return tuple(SeasonHead(*row) for row in db.execute(query))
+            return tuple(season_head_of(row) for row in db.execute(query))
 
     def close(self) -> None:
         """Closes the file; see the port."""
@@ -331,7 +323,12 @@ class SqliteLog:
         """Turns what SQLite reports into what it means for the person who asked."""
         try:
             yield
-        except apsw.BusyError:
+        except apsw.BusyError as error:
+            if getattr(error, "extendedresult", None) == apsw.SQLITE_BUSY_SNAPSHOT:  # its type does not list it
+                raise LedgerBusy(
+                    f"{self._path} was appended to by another writer since a reading of this log began; end the "
+                    "reading, and try again"
+                ) from None
             raise LedgerBusy(f"{self._path} is locked: another process is writing to it; try again") from None
         except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.CantOpenError, apsw.IOError) as error:
             if reading:
@@ -341,26 +338,12 @@ class SqliteLog:
             raise CannotWrite(f"{self._path} cannot be written: the file or its folder is read-only") from None
         except apsw.FullError:
             raise CannotWrite(f"{self._path} cannot be written: the disk is full; nothing was appended") from None
-        except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, apsw.MismatchError) as error:
+        except (*_DAMAGE, UnicodeDecodeError) as error:
             raise CannotRead(f"{self._path} is damaged: {error}") from None
 
 
 def _row(db: apsw.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:
     return db.execute(query, values).fetchone()
-
-
-def _record(row: Any) -> StoredRecord:
-    position, season, version, recorded_at_us, id_, recorded_by, source, tag, payload = row
-    return StoredRecord(position, season, version, recorded_at_us, _id_text(id_), recorded_by, source, tag, payload)
-
-
-def _id_bytes(id_: str) -> bytes:
-    return bytes.fromhex(id_.replace("-", ""))
-
-
-def _id_text(id_: bytes) -> str:
-    text = id_.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
 def _identity(path: str) -> tuple[int, int] | None:
