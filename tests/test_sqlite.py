@@ -1,5 +1,6 @@
 """The log in an SQLite file: what the file itself refuses, what else a path can hold, and several processes at once."""
 
+import hashlib
 import json
 import os
 import signal
@@ -135,6 +136,17 @@ def test_the_file_says_what_it_is(path: Path) -> None:
             strict["records"],
         )
     assert b"Parc" == path.read_bytes()[68:72]
+
+
+def test_the_tables_of_a_format_never_change(path: Path) -> None:
+    """A file is known by its tables, word for word: another word in the schema is another format, with a new number.
+
+    Otherwise this version would refuse the ledgers that older ones have made.
+    """
+    with closing(apsw.Connection(str(path))) as db:
+        schema = repr(sorted(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"), key=repr))
+    digests = {1: "aa96674071c60f0c"}
+    assert digests[FORMAT] == hashlib.sha256(schema.encode()).hexdigest()[:16]
 
 
 def test_a_record_is_on_disk_when_append_returns(path: Path) -> None:

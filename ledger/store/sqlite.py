@@ -5,6 +5,7 @@ import stat
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -20,9 +21,24 @@ APPLICATION_ID: Final = 0x50617263
 FORMAT: Final = 1
 """The ``user_version`` of files that this module writes; it reads none that is newer."""
 
+LARGEST_ROW: Final = 1_000_000
+"""Bytes. A record is far smaller; what is larger is not ours, and is not read into memory."""
+
 _MAGIC: Final = b"SQLite format 3\x00"
-_DAMAGE: Final = (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, apsw.MismatchError, apsw.ConstraintError)
+_DAMAGE: Final = (
+    apsw.CorruptError,
+    apsw.NotADBError,
+    apsw.SQLError,
+    apsw.MismatchError,
+    apsw.ConstraintError,
+    apsw.TooBigError,
+)
 """What SQLite says where a file is not what we have written. The rules of our tables are among it: we keep them."""
+_STATISTICS: Final = (
+    ("table", "sqlite_stat1", "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),
+    ("table", "sqlite_stat4", "sqlite_stat4", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"),
+)
+"""What ANALYZE adds. It says how to find rows, and nothing of what they hold."""
 _COLUMNS: Final = "position, season, version, recorded_at_us, id, recorded_by, source, tag, payload"
 
 
@@ -238,17 +254,25 @@ class SqliteLog:
         db = apsw.Connection(name, flags)
         try:
             db.set_busy_timeout(self._busy_timeout_ms)
+            db.limit(apsw.SQLITE_LIMIT_LENGTH, LARGEST_ROW)
             self._require_format(db.pragma("application_id"), db.pragma("user_version"))
             if self._read_only:
                 db.pragma("query_only", True)
             else:
                 db.pragma("synchronous", "FULL")
+            self._require_own_tables(db)
             # The first reading of a table is where a file that cannot be read says so.
             db.execute("SELECT position FROM records LIMIT 1").fetchall()
         except BaseException:
             db.close()
             raise
         return db
+
+    def _require_own_tables(self, db: apsw.Connection) -> None:
+        """A file from elsewhere may call a view `records`, or hang a trigger on it: asked, it would never answer."""
+        for what in db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"):
+            if what not in _own_tables() and what not in _STATISTICS:
+                raise NotALedger(f"{self._path} holds the {what[0]} {what[1]!r}, which no ledger holds")
 
     def _require_format(self, application_id: Any, user_version: Any) -> None:
         if application_id != APPLICATION_ID:
@@ -287,14 +311,13 @@ class SqliteLog:
     def _create(self) -> None:
         """Makes the file beside its final name and links it there: at that name stands a whole ledger, or nothing."""
         self._require_no_journal()
-        schema = resources.files("ledger.store").joinpath("schema.sql").read_text(encoding="utf-8")
         try:
             with tempfile.TemporaryDirectory(dir=self._path.absolute().parent, prefix=".parc-") as folder:
                 draft = Path(folder) / "new"
                 with self._errors(), closing(apsw.Connection(str(draft))) as db:
                     db.pragma("journal_mode", "WAL")
                     db.execute("BEGIN IMMEDIATE")
-                    db.execute(schema)
+                    db.execute(_schema())
                     db.pragma("application_id", APPLICATION_ID)
                     db.pragma("user_version", FORMAT)
                     db.execute("COMMIT")
@@ -338,8 +361,21 @@ class SqliteLog:
             raise CannotWrite(f"{self._path} cannot be written: the file or its folder is read-only") from None
         except apsw.FullError:
             raise CannotWrite(f"{self._path} cannot be written: the disk is full; nothing was appended") from None
-        except (*_DAMAGE, UnicodeDecodeError) as error:
+        except (*_DAMAGE, UnicodeDecodeError, OverflowError) as error:
             raise CannotRead(f"{self._path} is damaged: {error}") from None
+
+
+@cache
+def _schema() -> str:
+    return resources.files("ledger.store").joinpath("schema.sql").read_text(encoding="utf-8")
+
+
+@cache
+def _own_tables() -> frozenset[tuple[Any, ...]]:
+    """All that the schema makes, word for word as a file of this format holds it."""
+    with closing(apsw.Connection(":memory:")) as db:
+        db.execute(_schema())
+        return frozenset(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
 
 
 def _row(db: apsw.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:
