@@ -57,7 +57,7 @@ def command(
         try:
             if dry_run:
                 fresh = season.check_each(facts, ids=ids, expected_version=expect_version)
-                write(f"{_events(fresh)} would be recorded in {season.id}\n")
+                write(f"{_events(fresh)} would be recorded in {printable(season.id)}\n")
                 return
             records = season.append_each(facts, ids=ids, expected_version=expect_version)
         except Refused as error:
@@ -69,9 +69,9 @@ def command(
             span = (
                 f"position {new[0].position}" if len(new) == 1 else f"positions {new[0].position} to {new[-1].position}"
             )
-            write(f"{_events(len(new))} recorded in {season.id} at {span}{also}\n")
+            write(f"{_events(len(new))} recorded in {printable(season.id)} at {span}{also}\n")
         else:
-            write(f"nothing to record in {season.id}{also}\n")
+            write(f"nothing to record in {printable(season.id)}{also}\n")
 
 
 def _events(count: int) -> str:
