@@ -124,7 +124,20 @@ def vocabulary() -> Iterator[str]:
 
     yield from KINDS
     yield from sorted({name for kind in KINDS.values() for name in kind.__annotations__})
-    yield from ("type", "event", "recorded_by", "null", "1/3", "8 1/7", "12.5", "2024-01-20")
+    yield from (
+        "type",
+        "event",
+        "recorded_by",
+        "null",
+        "1/3",
+        "8 1/7",
+        "12.5",
+        "2024-01-20",
+        "1e999",
+        "NaN",
+        r"\\ud800",
+        "[[[[[[[[",
+    )
 
 
 def run(name: str, arguments: list[str]) -> None:

@@ -27,14 +27,14 @@ _NAME: Final = "club.parc"
 
 
 def json_line(data: bytes) -> None:
-    """A line for ``parc append``: refused in words that can be printed, or an event that JSON gives back."""
+    """A line for ``parc append``: refused in words, or an event that JSON and the log give back."""
     try:
         submitted = read_line(data)
     except (BadInput, Refused) as error:
         str(error).encode()
         return
     again = read_line(json.dumps(event_to_json(submitted.event)).encode())
-    if again.event != submitted.event:
+    if not again.event == submitted.event == decode(*encode(submitted.event)):
         raise AssertionError(f"{submitted.event} is read back as {again.event}")
 
 
