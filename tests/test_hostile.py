@@ -108,7 +108,7 @@ def test_any_payload_is_a_fact_or_refused(data: bytes) -> None:
 
 @pytest.mark.parametrize("keys", [(b"", "scale"), (b"scale",), ("scale", "a", b"a")], ids=repr)
 def test_keys_that_are_no_texts_are_refused(keys: tuple[bytes | str, ...]) -> None:
-    """msgpack lets the keys of an object be bytes; no fact has such, and the refusal can be printed."""
+    """Msgpack lets the keys of an object be bytes; no fact has such, and the refusal can be printed."""
     with pytest.raises(CannotRead, match=r"damaged payload of a points-scale-adopted/1: \w+"):
         decode("points-scale-adopted/1", msgpack.packb(dict.fromkeys(keys, 1)))
 
