@@ -59,7 +59,7 @@ def command(
                 fresh = season.check_each(
                     _facts(ledger, lines, recorded_by, source), ids=ids, expected_version=expect_version
                 )
-                write(f"{_events(fresh)} would be recorded in {season.id}\n")
+                write(f"{_events(fresh)} would be recorded in {printable(season.id)}\n")
                 return
             while True:
                 facts = _facts(ledger, lines, recorded_by, source)
@@ -77,9 +77,9 @@ def command(
             span = (
                 f"position {new[0].position}" if len(new) == 1 else f"positions {new[0].position} to {new[-1].position}"
             )
-            write(f"{_events(len(new))} recorded in {season.id} at {span}{also}\n")
+            write(f"{_events(len(new))} recorded in {printable(season.id)} at {span}{also}\n")
         else:
-            write(f"nothing to record in {season.id}{also}\n")
+            write(f"nothing to record in {printable(season.id)}{also}\n")
 
 
 def _facts(
