@@ -2,6 +2,7 @@
 
 import os
 from importlib import import_module
+from keyword import iskeyword
 from typing import Final
 
 import click
@@ -22,6 +23,15 @@ COMMANDS: Final = (
     "log",
     "append",
     "schema",
+    "verify",
+    "checkpoint",
+    "prove",
+    "check",
+    "keygen",
+    "backup",
+    "restore",
+    "export",
+    "import",
 )
 """Every command, in the order in which ``parc --help`` lists them. Each is the object ``command`` of its module."""
 
@@ -43,7 +53,8 @@ class _Commands(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"ledger.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name  # no module can be called import
+        command: click.Command = import_module(f"ledger.cli.{module}").command
         return command
 
     def resolve_command(
@@ -86,7 +97,7 @@ def parc(ctx: click.Context, path: str | None, season: str | None) -> None:
 
     \b
     Exit status: 0  done
-                 1  done, and it found something (audit)
+                 1  done, and it found something (audit, verify, check)
                  2  refused or wrong input; nothing was changed
     """
     ctx.obj = Asked(path or os.environ.get("PARC_LEDGER") or DEFAULT_LEDGER, season)

@@ -2,25 +2,49 @@
 
 import os
 import stat
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 import apsw
 
-from ledger.errors import CannotRead, CannotWrite, LedgerBusy, NotALedger, WrongVersion
+from ledger.errors import (
+    BadInput,
+    CannotRead,
+    CannotWrite,
+    Damaged,
+    IdTaken,
+    LedgerBusy,
+    NotALedger,
+    WrongVersion,
+)
+from ledger.proof import tree
+from ledger.store import formats
+from ledger.store.acknowledged import Acknowledged
+from ledger.store.entries import Chain, leaf_of
+from ledger.store.newfile import new_file
 from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
+from ledger.store.soundness import faults, schema_faults
 
 APPLICATION_ID: Final = 0x50617263
 """``Parc`` in ASCII, in the file's header: how a ledger is told from another program's database."""
-FORMAT: Final = 1
+FORMAT: Final = formats.NEWEST
 """The ``user_version`` of files that this module writes; it reads none that is newer."""
+LARGEST_VALUE: Final = 1_000_000
+"""Bytes of one value. A damaged length asks for no more memory than that."""
 
 _MAGIC: Final = b"SQLite format 3\x00"
-_COLUMNS: Final = "position, season, version, recorded_at_us, id, recorded_by, source, tag, payload"
+_RECORDS: Final = """
+    SELECT r.position, r.season, r.version, r.recorded_at_us, r.id, r.recorded_by, r.source, r.tag, r.payload, l.hash
+    FROM records AS r LEFT JOIN leaves AS l ON l.position = r.position
+"""
+_EXTENT: Final = """
+    SELECT (SELECT max(position) FROM records), (SELECT max(position) FROM leaves), (SELECT sum(version) FROM heads)
+"""
+"""The last position as the records, the leaves and the heads have it."""
+_HEADS: Final = "SELECT season, version, first_position, last_position FROM heads"
+_SEASON: Final = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN heads AS h ON h.season = ?"  # noqa: S608 - constant
 
 
 class SqliteLog:
@@ -35,6 +59,10 @@ class SqliteLog:
         self._read_only = read_only
         self._busy_timeout_ms = int(busy_timeout_s * 1000)
         self._db: apsw.Connection | None = None
+        self._format = FORMAT
+        self._guarded = False
+        self._scanned: tree.Tree | None = None
+        self._acknowledged = Acknowledged(self._path)
         if self._path.exists() or self._path.is_symlink():
             self._open()
 
@@ -48,33 +76,88 @@ class SqliteLog:
             return ()
         if self._db is None:
             self._create()
+        with self._writing() as db:
+            position, row = self._season_row(season)
+            version = 0 if row is None else row[1]
+            if version != expected_version:
+                raise WrongVersion(season, expected_version, version)
+            # Not read as records are: what a damaged last record would say here, the guards of the file refuse.
+            latest = _row(db, "SELECT recorded_at_us FROM records WHERE position = ?", (position,))
+            recorded_at_us = max(recorded_at_us, *(latest or (recorded_at_us,)))
+            taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
+            records = numbered(drafts, season, version, position, recorded_at_us, taken)
+            leaf = self._keep(db, records)
+        self._acknowledged.note(records[-1].position, leaf)
+        return records
+
+    def extend(self, records: Iterable[StoredRecord], root: bytes | None = None) -> int:
+        """Appends records of another log; see the port. A missing file is created with all of them, or not at all."""
+        if self._read_only:
+            raise CannotWrite(f"{self._path} was opened for reading only")
+        if self._db is None:
+            with new_file(self._path) as draft:
+                _make(draft)
+                with closing(SqliteLog(draft)) as log:
+                    count = log.extend(records, root)
+            self._open()
+            return count
+        chain, count, leaf = Chain.of(self), 0, b""
+        with self._writing() as db:
+            if self.head() != chain.position:
+                raise LedgerBusy(f"another process has written to {self._path}; try again")
+            for record in records:
+                chain.add(record)
+                for other in self.find([record.id]).values():
+                    raise IdTaken(record.id, other.position)
+                leaf = self._keep(db, (record,))
+                count += 1
+            if root is not None and tree.root(chain.position, self.node) != root:
+                raise BadInput("the records do not have the root that they should have")
+        if count:
+            self._acknowledged.note(chain.position, leaf)
+        return count
+
+    @contextmanager
+    def _writing(self) -> Iterator[apsw.Connection]:
+        """A transaction that holds the write lock: committed at its end, undone by whatever is raised in it."""
         db = self._connection()
-        # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
-        # and fail late or append after a head that another writer has moved.
         with self._errors():
+            # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
+            # and fail late or append after a head that another writer has moved.
             db.execute("BEGIN IMMEDIATE")
             try:
-                records = self._insert(db, season, expected_version, drafts, recorded_at_us)
+                self._require_guards(db)
+                if self._format < FORMAT:
+                    formats.bring_forward(db, self._unchecked())
+                    self._format, self._scanned = FORMAT, None
+                yield db
                 db.execute("COMMIT")
             except BaseException:
                 if db.in_transaction:
                     db.execute("ROLLBACK")
+                self._format = db.pragma("user_version")
                 raise
-        return records
 
-    def _insert(
-        self, db: apsw.Connection, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
-    ) -> tuple[StoredRecord, ...]:
-        version = self.version(season)
-        if version != expected_version:
-            raise WrongVersion(season, expected_version, version)
-        head = _row(db, "SELECT position, recorded_at_us FROM records ORDER BY position DESC LIMIT 1")
-        position, latest_us = head if head is not None else (0, recorded_at_us)
-        recorded_at_us = max(recorded_at_us, latest_us)
-        taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
-        records = numbered(drafts, season, version, position, recorded_at_us, taken)
+    def _keep(self, db: apsw.Connection, records: Sequence[StoredRecord]) -> bytes:
+        """Inserts records, their leaves, the nodes that these complete, and the heads of their seasons.
+
+        Returns the last leaf.
+        """
+        fresh: dict[tuple[int, int], bytes] = {}
+        nodes = []
+
+        def node(level: int, number: int) -> bytes:
+            return fresh[level, number] if (level, number) in fresh else self.node(level, number)
+
+        for record in records:
+            number = record.position - 1
+            fresh[0, number] = leaf = leaf_of(record)
+            for level, above in enumerate(tree.grown(number, leaf, node), start=1):
+                fresh[level, number >> level] = above
+                nodes.append((formats.node_key(level, number >> level), above))
+        db.executemany("INSERT INTO leaves VALUES (?, ?)", ((r.position, fresh[0, r.position - 1]) for r in records))
         db.executemany(
-            f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constant columns
+            "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 (
                     r.position,
@@ -90,88 +173,232 @@ class SqliteLog:
                 for r in records
             ),
         )
-        return records
+        db.executemany("INSERT INTO nodes VALUES (?, ?)", nodes)
+        for last in {record.season: record for record in records}.values():
+            db.execute(
+                "INSERT INTO heads SELECT season, ?, position, ? FROM records WHERE season = ? AND version = 1 "
+                "ON CONFLICT (season) DO UPDATE SET version = excluded.version, last_position = excluded.last_position",
+                (last.version, last.position, last.season),
+            )
+        return fresh[0, records[-1].position - 1]
+
+    def node(self, level: int, number: int) -> bytes:
+        """A node of the tree; see the port. A file of format 1 keeps none: its tree is made from its records."""
+        db = self._connection()
+        if self._format == 1:
+            if self._scanned is None:
+                self._scanned = tree.Tree(leaf_of(record) for record in self.read())
+            return self._scanned.node(level, number)
+        with self._errors():
+            if level == 0:
+                row = _row(db, "SELECT hash FROM leaves WHERE position = ?", (number + 1,))
+            else:
+                row = _row(db, "SELECT hash FROM nodes WHERE node = ?", (formats.node_key(level, number),))
+        if row is None or type(row[0]) is not bytes or len(row[0]) != tree.HASH_SIZE:
+            raise Damaged(f"{self._path} is damaged: node {number} of level {level} of its tree is missing")
+        node: bytes = row[0]
+        return node
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the file; see the port."""
+        if self._db is not None:
+            yield from faults(self._db, self._path, self._format)
+
+    def copy_to(self, path: Path) -> None:
+        """Copies the log as it is now into the new file ``path``, while others may write to this one."""
+        db = self._connection()
+        with self._errors():
+            db.execute("BEGIN")  # one state of the file for the whole copy, however many steps it takes
+            try:
+                db.execute("SELECT position FROM records LIMIT 1").fetchall()
+                with closing(apsw.Connection(str(path))) as copy:
+                    copy.pragma("synchronous", "OFF")  # whoever asked for the file syncs it once, when it is whole
+                    with copy.backup("main", db, "main") as backup:
+                        backup.step()
+            finally:
+                db.execute("ROLLBACK")
 
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
         """The records among ``ids`` that exist; see the port."""
         if self._db is None:
             return {}
-        query = f"SELECT {_COLUMNS} FROM records WHERE id = ?"  # noqa: S608 - constant columns
         found = {}
         with self._errors():
             for id_ in ids:
-                row = _row(self._db, query, (_id_bytes(id_),))
+                row = _row(self._db, f"{_RECORDS} WHERE r.id = ?", (_id_bytes(id_),))
                 if row is not None:
-                    found[id_] = _record(row)
+                    found[id_] = self._checked(row)
         return found
 
     def read(self, season: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
         """Records in the order of the log, as they were when the reading began; see the port."""
-        if self._db is None:
-            return
-        # Within a season, versions run with positions; its unique index then serves the order without a sort.
-        # The end is fixed here: what this connection appends while it reads would otherwise be read too.
-        values: list[str | int] = [after, self.head() if upto is None else upto]
-        where, order = "position > ? AND position <= ?", "position"
+        # The end is fixed here: what this connection appends while it reads would otherwise be read too. And what
+        # must be there up to it is known: a b-tree that has lost a part of itself does not say so.
+        head = self.head()
+        upto = head if upto is None else min(upto, head)
         if season is not None:
-            where, order, values = f"season = ? AND {where}", "version", [season, *values]
-        query = f"SELECT {_COLUMNS} FROM records WHERE {where} ORDER BY {order}"  # noqa: S608 - constant parts
+            yield from self._read_season(season, after, upto)
+            return
+        expected = max(after, 0) + 1
+        try:
+            with self._errors():
+                query = f"{_RECORDS} WHERE r.position > ? AND r.position <= ? ORDER BY r.position"
+                for row in self._db.execute(query, (after, upto)) if self._db is not None else ():
+                    record = self._checked(row)
+                    if record.position != expected:
+                        raise self._missing(expected)
+                    yield record
+                    expected += 1
+        except Damaged as error:
+            if error.position is None:
+                raise Damaged(str(error), expected) from None
+            raise
+        if expected <= upto:
+            raise self._missing(expected)
+
+    def _read_season(self, season: str, after: int, upto: int) -> Iterator[StoredRecord]:
+        head = self._season_head(season)
+        if head is None or self._db is None:
+            return
+        # Versions run with positions. Found first, they say how many records there must be.
+        low, high = self._version_at(head, after), self._version_at(head, upto)
+        expected = low + 1
         with self._errors():
-            for row in self._db.execute(query, values):
-                yield _record(row)
+            query = f"{_RECORDS} WHERE r.season = ? AND r.version > ? AND r.version <= ? ORDER BY r.version"
+            for row in self._db.execute(query, (season, low, high)):
+                record = self._checked(row)
+                if (record.season, record.version) != (season, expected):
+                    break
+                yield record
+                expected += 1
+        if expected <= high:
+            raise Damaged(f"{self._path} is damaged: version {expected} of season {season} is missing")
+
+    def _version_at(self, head: SeasonHead, position: int) -> int:
+        """How many records of a season stand at or before a position. Looked for from the end, where it mostly is."""
+        if position >= head.last_position:
+            return head.version
+        if self._of(head.season, 1).position > position:
+            return 0
+        high, step = head.version, 1
+        while high - step > 0 and self._of(head.season, high - step).position > position:
+            high, step = high - step, step * 2
+        low = max(high - step, 0)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._of(head.season, middle).position <= position else (low, middle)
+        return low
 
     def version(self, season: str) -> int:
         """The season's version; see the port."""
-        return self._number("SELECT coalesce(max(version), 0) FROM records WHERE season = ?", (season,))
+        head = self._season_head(season)
+        return 0 if head is None else head.version
 
     def head(self) -> int:
         """The last position; see the port."""
-        return self._number("SELECT coalesce(max(position), 0) FROM records")
+        if self._db is None:
+            return 0
+        with self._errors():
+            return self._agreed(_row(self._db, _EXTENT))
 
     def position_at(self, moment_us: int) -> int:
         """The last position at or before a time; see the port. Found by halving: times never run backwards."""
         low, high = 0, self.head()
         while low < high:
             middle = (low + high + 1) // 2
-            at = self._number("SELECT recorded_at_us FROM records WHERE position = ?", (middle,))
-            low, high = (middle, high) if at <= moment_us else (low, middle - 1)
+            low, high = (middle, high) if self._at(middle).recorded_at_us <= moment_us else (low, middle - 1)
         return low
 
     def seasons(self) -> tuple[SeasonHead, ...]:
         """Every season; see the port."""
         if self._db is None:
             return ()
-        # One step through the index a season, however many records each has.
-        query = """
-            WITH RECURSIVE names (season) AS (
-                SELECT min(season) FROM records
-                UNION ALL
-                SELECT (SELECT min(season) FROM records WHERE season > names.season) FROM names
-                WHERE names.season IS NOT NULL
-            )
-            SELECT season,
-                   (SELECT max(version) FROM records AS r WHERE r.season = names.season),
-                   (SELECT position FROM records AS r WHERE r.season = names.season ORDER BY version LIMIT 1),
-                   (SELECT position FROM records AS r WHERE r.season = names.season ORDER BY version DESC LIMIT 1)
-            FROM names WHERE season IS NOT NULL ORDER BY 3
-        """
         with self._errors():
-            return tuple(SeasonHead(*row) for row in self._db.execute(query))
+            # One statement, one state of the file: the heads must add up to the last position.
+            query = f"SELECT h.*, e.* FROM ({_HEADS}) AS h, ({_EXTENT}) AS e ORDER BY 3"  # noqa: S608 - constant parts
+            rows = list(self._db.execute(query))
+        heads = []
+        for *head, records, leaves, versions in rows:
+            self._agreed((records, leaves, versions))
+            heads.append(self._true_head(head))
+            if self._of(heads[-1].season, 1).position != heads[-1].first_position:
+                raise Damaged(f"{self._path} is damaged: season {head[0]!r} does not begin where it should")
+        if not rows:
+            self.head()
+        return tuple(heads)
+
+    def _season_head(self, season: str) -> SeasonHead | None:
+        if self._db is None:
+            return None
+        _, row = self._season_row(season)
+        return None if row is None else self._true_head(row)
+
+    def _season_row(self, season: str) -> tuple[int, Sequence[Any] | None]:
+        """The last position, and how far a season goes as the file says it, from one state of the file."""
+        with self._errors():
+            records, leaves, versions, *head = _row(self._connection(), _SEASON, (season,))
+        return self._agreed((records, leaves, versions)), None if head[0] is None else head
+
+    def _agreed(self, extent: Sequence[Any]) -> int:
+        """The last position, on which the records, the leaves and the heads agree."""
+        records, leaves, versions = (one or 0 for one in extent)
+        if not records == leaves == versions:
+            raise Damaged(
+                f"{self._path} is damaged: it has {records} records, {leaves} leaves, and {versions} records by season",
+                min(records, leaves) + 1 if records != leaves else None,
+            )
+        position: int = records
+        return position
+
+    def _true_head(self, row: Sequence[Any]) -> SeasonHead:
+        """The head of a season, which its last record bears out."""
+        season, version, first_position, last_position = row
+        last = self._at(last_position)
+        if (last.season, last.version) != (season, version):
+            raise Damaged(f"{self._path} is damaged: season {season!r} does not go to version {version}")
+        return SeasonHead(season, version, first_position, last_position)
+
+    def _at(self, position: int) -> StoredRecord:
+        """The record at a position that must exist."""
+        with self._errors():
+            row = _row(self._connection(), f"{_RECORDS} WHERE r.position = ?", (position,))
+        if row is None:
+            raise self._missing(position)
+        return self._checked(row)
+
+    def _of(self, season: str, version: int) -> StoredRecord:
+        """The record of a season at a version that must exist."""
+        with self._errors():
+            row = _row(self._connection(), f"{_RECORDS} WHERE r.season = ? AND r.version = ?", (season, version))
+        if row is None:
+            raise Damaged(f"{self._path} is damaged: version {version} of season {season} is missing")
+        return self._checked(row)
+
+    def _checked(self, row: Sequence[Any]) -> StoredRecord:
+        """The record of a row, which must be the one that its leaf was made of. Format 1 has no leaves."""
+        *fields, leaf = row
+        try:
+            record = _record(fields)
+            if leaf_of(record) == leaf or self._format == 1:
+                return record
+        except (BadInput, TypeError, AttributeError):
+            pass  # its values are not even of their types
+        raise Damaged(f"{self._path} is damaged: record {fields[0]} is not as it was written", fields[0])
+
+    def _unchecked(self) -> Iterator[StoredRecord]:
+        """Every record of a file that has no leaves yet."""
+        for row in self._connection().execute(f"{_RECORDS} ORDER BY r.position"):
+            yield self._checked(row)
+
+    def _missing(self, position: int) -> Damaged:
+        return Damaged(f"{self._path} is damaged: a record is missing at position {position}", position)
 
     def close(self) -> None:
         """Closes the file; see the port."""
         if self._db is not None:
             self._db.close()
             self._db = None
-
-    def _number(self, query: str, values: tuple[Any, ...] = ()) -> int:
-        if self._db is None:
-            return 0
-        with self._errors():
-            row = _row(self._db, query, values)
-        if row is None or type(row[0]) is not int:
-            raise CannotRead(f"{self._path} is damaged: a record is missing")
-        return row[0]
+            self._acknowledged.close()
 
     def _connection(self) -> apsw.Connection:
         if self._db is None:
@@ -180,6 +407,7 @@ class SqliteLog:
 
     def _open(self) -> None:
         self._require_sqlite_file()
+        acknowledged = self._acknowledged.read()  # before the file: what it says is then in the file as well
         with self._errors():
             try:
                 db = self._connect(str(self._path), apsw.SQLITE_OPEN_READWRITE)
@@ -191,6 +419,27 @@ class SqliteLog:
                 uri = f"{self._path.absolute().as_uri()}?immutable=1"
                 db = self._connect(uri, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
         self._db = db
+        try:
+            self._require_acknowledged(acknowledged)
+        except BaseException:
+            self.close()
+            raise
+
+    def _require_acknowledged(self, acknowledged: tuple[int, bytes] | None) -> None:
+        """The last append that is known to have succeeded must be there: a WAL that is damaged is taken for shorter."""
+        if acknowledged is None:
+            return
+        position, leaf = acknowledged
+        head = self.head()
+        if position > head or leaf_of(self._at(position)) != leaf:
+            # What is left of the write-ahead log stays as it is, for whoever looks into it.
+            self._connection().config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            said = self._acknowledged.path.name
+            raise Damaged(
+                f"{self._path} is damaged: it holds {head} records, and {said} says that {position} were on disk; "
+                f"restore a backup, or remove {said} to go on without what is lost",
+                min(position, head + 1),
+            )
 
     def _connect(self, name: str, flags: int) -> apsw.Connection:
         """An open connection to a file that is known to be a ledger of a format that we read."""
@@ -198,6 +447,11 @@ class SqliteLog:
         try:
             db.set_busy_timeout(self._busy_timeout_ms)
             self._require_format(db.pragma("application_id"), db.pragma("user_version"))
+            db.limit(apsw.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
+            db.pragma("trusted_schema", False)
+            db.pragma("cell_size_check", True)
+            if self._format == 1:
+                formats.show_as_newest(db)
             if self._read_only:
                 db.pragma("query_only", True)
             else:
@@ -212,12 +466,13 @@ class SqliteLog:
     def _require_format(self, application_id: Any, user_version: Any) -> None:
         if application_id != APPLICATION_ID:
             raise NotALedger(f"{self._path} is a database of another program, not a ledger")
+        self._format = user_version
         if user_version > FORMAT:
             raise NotALedger(
                 f"{self._path} has format {user_version}, newer than format {FORMAT} of this version of parc; "
                 "upgrade parc to read it"
             )
-        if user_version < FORMAT:
+        if user_version < 1:
             raise NotALedger(f"{self._path} has format {user_version}, which no ledger has")
 
     def _require_sqlite_file(self) -> None:
@@ -237,26 +492,22 @@ class SqliteLog:
         if magic != _MAGIC:
             raise NotALedger(f"{self._path} is not a ledger")
 
+    def _require_guards(self, db: apsw.Connection) -> None:
+        """Nothing is written into a file whose tables or guards are not those that this version made."""
+        if not self._guarded:
+            for fault in schema_faults(db, db.pragma("user_version")):
+                raise Damaged(f"{self._path} is damaged: {fault}; nothing was appended")
+            self._guarded = True
+
     def _create(self) -> None:
-        """Makes the file beside its final name and links it there: at that name stands a whole ledger, or nothing."""
-        schema = resources.files("ledger.store").joinpath("schema.sql").read_text(encoding="utf-8")
+        """Makes the file whole, under its name or not at all."""
         try:
-            with tempfile.TemporaryDirectory(dir=self._path.absolute().parent, prefix=".parc-") as folder:
-                draft = Path(folder) / "new"
-                with self._errors(), closing(apsw.Connection(str(draft))) as db:
-                    db.pragma("journal_mode", "WAL")
-                    db.execute("BEGIN IMMEDIATE")
-                    db.execute(schema)
-                    db.pragma("application_id", APPLICATION_ID)
-                    db.pragma("user_version", FORMAT)
-                    db.execute("COMMIT")
-                _sync(draft)
-                os.link(draft, self._path)
-            _sync(self._path.absolute().parent)
+            with new_file(self._path) as draft:
+                self._acknowledged.forget()  # of a ledger that once stood at this name
+                with self._errors():
+                    _make(draft)
         except FileExistsError:
             pass  # another process created it first; its ledger is as good as ours
-        except OSError as error:
-            raise CannotWrite(f"cannot create {self._path}: {error.strerror}") from None
         self._open()
 
     @contextmanager
@@ -272,8 +523,8 @@ class SqliteLog:
             raise CannotWrite(f"{self._path} cannot be written: the disk is full; nothing was appended") from None
         except apsw.IOError as error:
             raise CannotWrite(f"{self._path} cannot be used: {error}") from None
-        except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, apsw.MismatchError) as error:
-            raise CannotRead(f"{self._path} is damaged: {error}") from None
+        except (apsw.Error, UnicodeDecodeError) as error:
+            raise Damaged(f"{self._path} is damaged: {error}") from None
 
 
 def _row(db: apsw.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:
@@ -294,10 +545,13 @@ def _id_text(id_: bytes) -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def _sync(path: Path) -> None:
-    """Makes sure that a file's bytes, or the names in a folder, are on disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _make(path: Path) -> None:
+    """Makes an empty ledger of the newest format."""
+    with closing(apsw.Connection(str(path))) as db:
+        db.pragma("journal_mode", "WAL")
+        db.execute("BEGIN IMMEDIATE")
+        for script in formats.SCRIPTS[FORMAT]:
+            db.execute(formats.script(script))
+        db.pragma("application_id", APPLICATION_ID)
+        db.pragma("user_version", FORMAT)
+        db.execute("COMMIT")
