@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 import apsw
 
 from ledger.store import formats
+from ledger.store.pages import unused_faults
 
 _Schema: TypeAlias = dict[tuple[str, str], tuple[str, str | None]]
 
@@ -38,8 +39,12 @@ def faults(db: apsw.Connection, path: Path, form: int) -> Iterator[str]:
                 yield f"SQLite finds: {problem}"
         if form > 1:
             yield from _node_faults(db)
+            roots = {root for (root,) in db.execute("SELECT rootpage FROM sqlite_schema")}
+            yield from unused_faults(path, roots)
     except (apsw.Error, UnicodeDecodeError) as error:
         yield f"SQLite fails: {error}"
+    except OSError as error:
+        yield f"the file cannot be read: {error.strerror}"
 
 
 def _node_faults(db: apsw.Connection) -> Iterator[str]:

@@ -122,6 +122,8 @@ class SqliteLog:
         """A transaction that holds the write lock: committed at its end, undone by whatever is raised in it."""
         db = self._connection()
         with self._errors():
+            if self._format < FORMAT:
+                db.execute("VACUUM")  # which older versions did not keep free of remains
             # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
             # and fail late or append after a head that another writer has moved.
             db.execute("BEGIN IMMEDIATE")
@@ -456,6 +458,7 @@ class SqliteLog:
                 db.pragma("query_only", True)
             else:
                 db.pragma("synchronous", "FULL")
+                db.pragma("secure_delete", True)  # what a page does not use is empty, so that damage to it shows
             # The first reading of a table is where a file that cannot be read says so.
             db.execute("SELECT position FROM records LIMIT 1").fetchall()
         except BaseException:
@@ -549,9 +552,11 @@ def _make(path: Path) -> None:
     """Makes an empty ledger of the newest format."""
     with closing(apsw.Connection(str(path))) as db:
         db.pragma("journal_mode", "WAL")
+        db.pragma("secure_delete", True)
         db.execute("BEGIN IMMEDIATE")
         for script in formats.SCRIPTS[FORMAT]:
             db.execute(formats.script(script))
         db.pragma("application_id", APPLICATION_ID)
         db.pragma("user_version", FORMAT)
         db.execute("COMMIT")
+        db.execute("VACUUM")
