@@ -120,31 +120,39 @@ def _record_faults(log: Log, size: int, progress: Callable[[int, int], None] | N
     """What is wrong with single records, and with the tree over them."""
     faults: list[Fault] = []
     chain = Chain()
-    latest: dict[int, bytes] = {}  # of each level of the tree, the newest complete node
+    latest: dict[int, bytes] | None = {}  # of each level of the tree, the newest complete node
     for position, found in _each(log, size):
-        problems: list[str] = []
         if isinstance(found, StoredRecord):
-            problems += _problems(log, chain, found)
+            faults += [Fault(problem, position) for problem in _problems(log, chain, found)]
             chain.skip(found)
         else:
-            problems.append(found)
-        number = position - 1
-        try:
-            leaf = log.node(0, number)
-            above = tree.grown(number, leaf, lambda level, _: latest[level])  # the left one is the newest of its level
-            for level, node in enumerate(above, start=1):
-                if log.node(level, number >> level) != node:
-                    first = ((number >> level) << level) + 1
-                    faults.append(Fault(f"the tree over the records {first} to {position} is damaged", first))
-            latest.update(enumerate([leaf, *above]))
-        except Damaged as error:
-            problems.append(str(error))
-        except KeyError:
-            pass  # a leaf is missing further back, which has been said
-        faults += [Fault(problem, position) for problem in problems]
+            faults.append(Fault(found, position))
+        leaf = _kept(log, 0, position - 1)
+        if leaf is None:
+            faults.append(Fault("its leaf is missing", position))
+            latest = None  # and so whatever stands above it cannot be worked out
+        if leaf is not None and latest is not None:
+            faults += _tree_faults(log, position - 1, leaf, latest)
         if progress is not None:
             progress(position, size)
     return faults
+
+
+def _tree_faults(log: Log, number: int, leaf: bytes, latest: dict[int, bytes]) -> Iterator[Fault]:
+    """Which of the nodes that a leaf completes are not as they should be. Goes on to them in ``latest``."""
+    above = tree.grown(number, leaf, lambda level, _: latest[level])  # the one beside it is the newest of its level
+    latest.update(enumerate([leaf, *above]))
+    for level, node in enumerate(above, start=1):
+        if _kept(log, level, number >> level) != node:
+            first = ((number >> level) << level) + 1
+            yield Fault(f"the tree over the records {first} to {number + 1} is damaged", first)
+
+
+def _kept(log: Log, level: int, number: int) -> bytes | None:
+    try:
+        return log.node(level, number)
+    except Damaged:
+        return None
 
 
 def _each(log: Log, size: int) -> Iterator[tuple[int, StoredRecord | str]]:

@@ -79,9 +79,21 @@ def test_trees_are_those_of_another_implementation(entries: list[bytes], data: s
     # Its paths begin with the leaf itself, or with the root that the checker has anyway.
     inclusion = oracle.prove_inclusion(number + 1, size).serialize()["path"]
     assert inclusion[1:] == [one.hex() for one in tree.inclusion_path(number, size, made.node)]
-    consistency = set(oracle.prove_consistency(old, size).serialize()["path"]) - {oracle.get_root(old).hex()}
     path = tree.consistency_path(old, size, made.node)
-    assert consistency == {one.hex() for one in path} - {oracle.get_root(old).hex()}
+    assert tree.is_consistent(old, size, oracle.get_root(old), oracle.get_root(size), path)
+
+
+def test_the_paths_are_those_of_the_rfc() -> None:
+    """The tree of seven leaves in RFC 6962, section 2.1.3, has the paths that are written there."""
+    made = grown(7)
+    a, b, c, d, e, f, j = (made.node(0, number) for number in range(7))
+    g, h, i = (made.node(1, number) for number in range(3))
+    k, l_ = made.node(2, 0), tree.node_hash(i, j)
+    assert [tree.node_hash(*pair) for pair in ((a, b), (c, d), (e, f), (g, h))] == [g, h, i, k]
+    assert [[b, h, l_], [c, g, l_], [f, j, k], [i, k]] == [
+        tree.inclusion_path(number, 7, made.node) for number in (0, 3, 4, 6)
+    ]
+    assert [[c, d, g, l_], [l_], [i, j, k]] == [tree.consistency_path(old, 7, made.node) for old in (3, 4, 6)]
 
 
 def test_every_path_of_a_small_tree_holds() -> None:
