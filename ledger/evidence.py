@@ -127,6 +127,7 @@ def _record_faults(log: Log, size: int, progress: Callable[[int, int], None] | N
             chain.skip(found)
         else:
             faults.append(Fault(found, position))
+            chain.lose()
         leaf = _kept(log, 0, position - 1)
         if leaf is None:
             faults.append(Fault("its leaf is missing", position))

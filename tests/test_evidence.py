@@ -237,6 +237,7 @@ def by_force(path: Path, *statements: str) -> None:
     """Runs statements with the guards removed, and puts the guards back."""
     with closing(apsw.Connection(str(path))) as db:
         guards = list(db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
+        db.pragma("secure_delete", True)
         for name, _ in guards:
             db.execute(f"DROP TRIGGER {name}")
         for statement in statements:

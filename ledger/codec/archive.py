@@ -127,23 +127,33 @@ def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _json_items(chunks: Iterable[bytes]) -> Iterator[Any]:
+    read = _json_header
+    for line in _lines(chunks):
+        value = parse_json(line.removesuffix(b"\r"))
+        if type(value) is not dict:
+            raise BadInput(f"expected an object, got {shown(value)}")
+        yield read(value)
+        read = _json_record
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for chunk in chunks:
         *lines, rest = (rest + chunk).split(b"\n")
-        yield from map(_json_item, lines)
+        yield from lines
         if len(rest) > LONGEST_LINE:
             raise BadInput(f"longer than {LONGEST_LINE:,} bytes")
     if rest:
-        yield _json_item(rest)
+        yield rest
 
 
-def _json_item(line: bytes) -> Any:
+def _json_header(value: dict[str, Any]) -> Any:
+    """The first line, as msgpack would hold it."""
+    return {**value, "root": _bytes(value["root"], "$.root")} if "root" in value else value
+
+
+def _json_record(value: dict[str, Any]) -> Any:
     """A line, as msgpack would hold it."""
-    value = parse_json(line.removesuffix(b"\r"))
-    if type(value) is not dict:
-        raise BadInput(f"expected an object, got {shown(value)}")
-    if "format" in value:
-        return {**value, "root": _bytes(value.get("root"), "$.root")}
     missing = [name for name in (*_NAMES, "event") if name not in value]
     unknown = [name for name in value if name not in (*_NAMES, "event")]
     if missing or unknown:
@@ -171,17 +181,16 @@ def _msgpack_items(chunks: Iterable[bytes]) -> Iterator[Any]:
         max_map_len=len(_NAMES),
         max_ext_len=0,
     )
-    fed = 0
     try:
         for chunk in chunks:
             unpacker.feed(chunk)
-            fed += len(chunk)
-            for item in unpacker:
-                yield list(item) if type(item) is tuple else item
+            yield from unpacker
+        # It does not say whether it is in the middle of something. A null shows it: alone, it comes out as it went in.
+        unpacker.feed(msgpack.packb(None))
+        if list(unpacker) != [None]:
+            raise BadInput("ends in the middle")
     except (ValueError, msgpack.UnpackException) as error:
         raise BadInput(f"not msgpack of an export: {error}") from None
-    if unpacker.tell() != fed:
-        raise BadInput("ends in the middle")
 
 
 def _header(item: Any) -> Header:

@@ -46,6 +46,7 @@ class Chain:
         self.position = position
         self._latest_us = recorded_at_us
         self._versions = {head.season: head.version for head in heads}
+        self._lost = 0
 
     @classmethod
     def of(cls, log: Log) -> Self:
@@ -59,7 +60,7 @@ class Chain:
         if record.position != self.position + 1:
             return f"position {record.position} follows {self.position}"
         version = self._versions.get(record.season, 0)
-        if record.version != version + 1:
+        if not 0 <= record.version - version - 1 <= self._lost:
             return f"version {record.version} of {record.season} follows version {version}"
         if self._latest_us is not None and record.recorded_at_us < self._latest_us:
             return "its time is before that of the record before it"
@@ -74,9 +75,15 @@ class Chain:
 
     def skip(self, record: StoredRecord) -> None:
         """Goes on to ``record``, whatever it is."""
+        self._lost -= min(self._lost, max(record.version - self._versions.get(record.season, 0) - 1, 0))
         self.position = record.position
         self._latest_us = record.recorded_at_us
         self._versions[record.season] = record.version
+
+    def lose(self) -> None:
+        """Goes on over a record that cannot be read: some season is then a version further."""
+        self.position += 1
+        self._lost += 1
 
 
 __all__ = ["Chain", "entry_of", "fields_of", "leaf_of", "record_of"]
