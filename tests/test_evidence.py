@@ -218,7 +218,8 @@ def test_a_change_in_memory_is_found() -> None:
     """Where a program has reached into the log in memory, verification names the record."""
     log = MemoryLog()
     filled(log)
-    log._records[6] = evolve(log._records[6], source="me")  # noqa: SLF001 - what must not be done
+    forged = evolve(log._records[6], source="me")  # noqa: SLF001 - what must not be done
+    log._records[6] = log._ids[forged.id] = forged  # noqa: SLF001 - the same
     assert 7 == evidence.verify(log).first_damaged
 
 
@@ -478,6 +479,34 @@ def test_a_note_that_cannot_be_written_fails_nothing(path: Path) -> None:
     Path(f"{path}-head").mkdir()
     with closing(SqliteLog(path)) as log:
         assert 14 == log.append(SEASON, log.version(SEASON), drafts(50), NOON + 99)[0].position
+
+
+# Space that holds nothing.
+
+
+def test_what_a_page_does_not_use_is_empty(path: Path) -> None:
+    """Pages that have been divided and refilled, in a file of any size, hold nothing where they hold no entry."""
+    with closing(SqliteLog(path)) as log:
+        for number in range(40):
+            season = OTHER if number % 3 else SEASON
+            some = drafts(*range(100 + 12 * number, 112 + 12 * number))
+            some[0] = evolve(some[0], payload=some[0].payload + bytes(4000 + 100 * number))
+            log.append(season, log.version(season), some, NOON + 99)
+    with closing(SqliteLog(path, read_only=True)) as log:
+        assert [] == list(log.faults())
+
+
+def test_damage_to_empty_space_is_found(path: Path) -> None:
+    """A bit that flips where a page of the records holds nothing changes no answer, and is found."""
+    data = bytearray(path.read_bytes())
+    page = data[4096:8192]  # the root of the records, and a leaf as long as they are few
+    assert 0x0D == page[0]
+    middle = 4096 + (8 + 2 * 13 + int.from_bytes(page[5:7], "big")) // 2
+    data[middle] ^= 1
+    path.write_bytes(data)
+    with closing(SqliteLog(path, read_only=True)) as log:
+        assert ["page 2 holds something where it should be empty"] == list(log.faults())
+        assert 13 == len(list(log.read()))
 
 
 # Single bits.
