@@ -90,7 +90,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> 
 )
 @click.pass_context
 def parc(ctx: click.Context, path: str | None, season: str | None) -> None:
-    r"""Parc Fermé keeps every fact of a racing season and explains every point.
+    """Parc Fermé keeps every fact of a racing season and explains every point.
 
     Facts are appended to a ledger and never changed. Every table is worked out from them: as of any race, and as
     known at any moment.
@@ -99,5 +99,5 @@ def parc(ctx: click.Context, path: str | None, season: str | None) -> None:
     Exit status: 0  done
                  1  done, and it found something (audit, verify, check)
                  2  refused or wrong input; nothing was changed
-    """
+    """  # noqa: D301 - the mark is click's, for a paragraph that keeps its lines
     ctx.obj = Asked(path or os.environ.get("PARC_LEDGER") or DEFAULT_LEDGER, season)
