@@ -319,6 +319,16 @@ def test_a_file_with_other_guards_is_not_written(path: Path, statement: str, pro
         assert 13 == len(list(log.read()))
 
 
+def test_a_name_in_the_schema_that_is_no_text_is_found(path: Path) -> None:
+    """A flipped bit can turn the name of a guard into bytes; that is a fault like any other."""
+    with closing(apsw.Connection(str(path))) as db:
+        db.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 0)
+        db.pragma("writable_schema", True)
+        db.execute("UPDATE sqlite_schema SET name = CAST(name AS BLOB) WHERE name = 'heads_are_true'")
+    with closing(SqliteLog(path, read_only=True)) as log:
+        assert "the trigger heads_are_true is missing" in [fault.problem for fault in evidence.verify(log).faults]
+
+
 def test_an_append_reads_few_nodes(path: Path) -> None:
     """An append and a proof look at the tree by its keys; no statement of theirs goes through a table."""
     plans: list[str] = []

@@ -62,7 +62,7 @@ def schema_faults(db: apsw.Connection, form: int) -> Iterator[str]:
         yield f"its schema cannot be read: {error}"
         return
     expected = _expected(form)
-    for kind, name in sorted(expected.keys() | found.keys()):
+    for kind, name in sorted(expected.keys() | found.keys(), key=repr):  # a damaged name need not even be text
         if (kind, name) not in found:
             yield f"the {kind} {name} is missing"
         elif (kind, name) not in expected:
