@@ -71,6 +71,14 @@ class CannotRead(LedgerError):
     """A record cannot be decoded: it is damaged, or a newer version wrote it."""
 
 
+class Damaged(CannotRead):
+    """The log is not as it was written. ``position`` is the first record that is known to be concerned, if one is."""
+
+    def __init__(self, problem: str, position: int | None = None) -> None:
+        self.position = position
+        super().__init__(problem)
+
+
 class CannotWrite(LedgerError):
     """The disk or its permissions do not let us write.
 

@@ -87,6 +87,11 @@ class Ledger:
         """Closes the log. Closing twice is allowed."""
         self._log.close()
 
+    @property
+    def log(self) -> Log:
+        """The log beneath, for :mod:`ledger.evidence` and :mod:`ledger.archive`."""
+        return self._log
+
     def season(self, season: str) -> "Season":
         """The season with this id, which need not have been opened yet."""
         if season not in self._seasons:
@@ -358,11 +363,15 @@ def _record(stored: StoredRecord, event: Event | None = None) -> Record:
             event = decode(stored.tag, stored.payload)
         except CannotRead as error:
             raise CannotRead(f"record {stored.position}: {error}") from error
+    try:
+        recorded_at = from_us(stored.recorded_at_us)
+    except OverflowError:
+        raise CannotRead(f"record {stored.position}: its time is beyond the years that a calendar has") from None
     return Record(
         stored.position,
         stored.season,
         stored.version,
-        from_us(stored.recorded_at_us),
+        recorded_at,
         stored.id,
         stored.recorded_by,
         stored.source,

@@ -193,6 +193,31 @@ def test_a_season_moves_as_the_page_says(tmp_path: Path) -> None:
     assert "15 events recorded in club-2026" in done[-1][2]
 
 
+def test_a_proof_is_published_as_the_page_says(tmp_path: Path) -> None:
+    """The page on checkpoints holds commands that make, prove and check them."""
+    paste(text("docs/tutorial.md"), tmp_path)
+    done = paste(text("docs/how-to/publish-a-checkpoint.md"), tmp_path)
+    assert [0] * 7 == [status for _, status, _ in done], done
+    assert "the proof holds: record 14 is among the 15" in done[3][2]
+
+
+def test_a_ledger_comes_back_as_the_page_says(tmp_path: Path) -> None:
+    """The page on backups holds commands that copy a ledger, bring it back and export it."""
+    paste(text("docs/tutorial.md"), tmp_path)
+    done = paste(text("docs/how-to/back-up-and-restore.md"), tmp_path)
+    assert [0] * 7 == [status for _, status, _ in done], done
+    assert "sound: 15 records of 1 season" in done[-1][2]
+
+
+def test_every_guarantee_names_tests_that_there_are() -> None:
+    """Each test that the page of guarantees names is there."""
+    files = (ROOT / "tests").glob("test_*.py")
+    there = {name for path in files for name in re.findall(r"^def (test_\w+)", path.read_text(), re.MULTILINE)}
+    named = set(re.findall(r"`(test_\w+)`", text("docs/guarantees.md")))
+    assert named
+    assert set() == named - there
+
+
 def test_the_project_names_no_machine() -> None:
     """No tracked file holds a path of the machine that it was written on."""
     listed = subprocess.run(

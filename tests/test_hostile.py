@@ -188,10 +188,12 @@ def test_any_value_in_any_column_is_read_or_refused(tmp_path: Path, value: str) 
     path.write_bytes(hostile.files()["club.parc"])
     places = columns(path)
     assert len(places) > 5
+    keys = dict(reversed(places))  # the first column of each
     for table, column in places:
-        for row in ("min(rowid)", "max(rowid)"):
+        for which in ("min", "max"):
             path.write_bytes(hostile.files()["club.parc"])
-            where = f'WHERE rowid = (SELECT {row} FROM "{table}")'  # noqa: S608 - names of our own
+            key = keys[table]
+            where = f'WHERE "{key}" = (SELECT {which}("{key}") FROM "{table}")'  # noqa: S608 - names of our own
             with suppress(apsw.MismatchError):  # a row's own number is a number, whatever one does
                 rewrite(path, f'UPDATE OR IGNORE "{table}" SET "{column}" = {value} {where}')  # noqa: S608
             hostile.use(path)

@@ -14,7 +14,7 @@ import pytest
 ROOT: Final = Path(__file__).parents[1]
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONTRACTS: Final = [contract["name"] for contract in PROJECT["tool"]["importlinter"]["contracts"]]
-LAYERS, STORES, PURE, CODEC, DATABASE, TERMINAL = CONTRACTS
+LAYERS, STORES, PURE, CODEC, DATABASE, TERMINAL, PROOFS, SIGNATURES = CONTRACTS
 LINT: Final = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -60,6 +60,13 @@ def test_no_line_has_strayed() -> None:
         ("ledger/testing/laws.py", "import apsw", [DATABASE]),
         ("ledger/store/sqlite.py", "import rich", [TERMINAL]),
         ("ledger/ledger.py", "import click", [TERMINAL]),
+        ("ledger/evidence.py", "import msgpack", [CODEC]),
+        ("ledger/archive.py", "import apsw", [DATABASE]),
+        ("ledger/evidence.py", "import ledger.archive", [LAYERS]),
+        ("ledger/proof/tree.py", "import ledger.store", [LAYERS, PROOFS]),
+        ("ledger/proof/entry.py", "import events", [PROOFS]),
+        ("ledger/proof/note.py", "import secrets", [PURE]),
+        ("ledger/cli/check.py", "import cryptography", [SIGNATURES]),
     ],
 )
 def test_a_line_that_strays_breaks_its_contract(tmp_path: Path, file: str, line: str, expected: list[str]) -> None:
@@ -74,7 +81,7 @@ def test_a_line_that_strays_breaks_its_contract(tmp_path: Path, file: str, line:
     assert file.removesuffix(".py").replace("/", ".") in report
 
 
-@pytest.mark.parametrize("room", ["events", "projections", "ledger/scrutineering", "ledger/codec"])
+@pytest.mark.parametrize("room", ["events", "projections", "ledger/scrutineering", "ledger/codec", "ledger/proof"])
 def test_pure_rooms_ask_for_nothing(room: str) -> None:
     """No line of a pure room asks what time it is, opens a file, or prints: time and identity arrive as values."""
     asked = {"now", "utcnow", "today", "open", "print", "input", "read_text", "write_text"}

@@ -2,6 +2,7 @@
 
 import os
 from importlib import import_module
+from keyword import iskeyword
 from typing import Final
 
 import click
@@ -23,6 +24,15 @@ COMMANDS: Final = (
     "log",
     "append",
     "schema",
+    "verify",
+    "checkpoint",
+    "prove",
+    "check",
+    "keygen",
+    "backup",
+    "restore",
+    "export",
+    "import",
 )
 """Every command, in the order in which ``parc --help`` lists them. Each is the object ``command`` of its module."""
 
@@ -44,7 +54,8 @@ class _Commands(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"ledger.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name  # no module can be called import
+        command: click.Command = import_module(f"ledger.cli.{module}").command
         return command
 
     def resolve_command(
@@ -80,14 +91,14 @@ def _print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> 
 )
 @click.pass_context
 def parc(ctx: click.Context, path: str | None, season: str | None) -> None:
-    r"""Parc Fermé keeps every fact of a racing season and explains every point.
+    """Parc Fermé keeps every fact of a racing season and explains every point.
 
     Facts are appended to a ledger and never changed. Every table is worked out from them: as of any race, and as
     known at any moment.
 
     \b
     Exit status: 0  done
-                 1  done, and it found something (audit)
+                 1  done, and it found something (audit, verify, check)
                  2  refused or wrong input; nothing was changed
-    """
+    """  # noqa: D301 - the mark is click's, for a paragraph that keeps its lines
     ctx.obj = Asked(path or os.environ.get("PARC_LEDGER") or DEFAULT_LEDGER, season)

@@ -36,7 +36,7 @@ _MOST_LINES: Final = 50
 def command(
     asked: Asked, file: str, dry_run: bool, recorded_by: str | None, source: str | None, expect_version: int | None
 ) -> None:
-    r"""Append events from a file of JSON Lines, or from standard input (-): all of them, or none.
+    """Append events from a file of JSON Lines, or from standard input (-): all of them, or none.
 
     \b
     A line is one event, with or without its envelope:
@@ -46,7 +46,7 @@ def command(
 
     A line with an id that is recorded already, with the same event, changes nothing. The first append creates the
     ledger.
-    """
+    """  # noqa: D301 - the mark is click's, for a paragraph that keeps its lines
     from ledger import Ledger, Refused, WrongHead
 
     lines = _read(file)

@@ -1,9 +1,11 @@
 """The log in memory: every promise that makes sense without a disk. For tests, and for trying things out."""
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from ledger.errors import WrongHead, WrongVersion
+from ledger.errors import BadInput, IdTaken, WrongHead, WrongVersion
+from ledger.proof import tree
+from ledger.store.entries import Chain, leaf_of
 from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
 
 
@@ -14,6 +16,7 @@ class MemoryLog:
         self._records: list[StoredRecord] = []
         self._ids: dict[str, StoredRecord] = {}
         self._seasons: dict[str, list[StoredRecord]] = {}
+        self._tree = tree.Tree()
 
     def append(
         self,
@@ -36,10 +39,40 @@ class MemoryLog:
             recorded_at_us = max(recorded_at_us, self._records[-1].recorded_at_us)
         taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
         records = numbered(drafts, season, version, position, recorded_at_us, taken)
-        self._ids |= {record.id: record for record in records}
-        self._records += records
-        self._seasons.setdefault(season, []).extend(records)
+        self._keep(records)
         return records
+
+    def extend(self, records: Iterable[StoredRecord], root: bytes | None = None) -> int:
+        """Appends records of another log; see the port."""
+        chain, ids, taken = Chain.of(self), dict.fromkeys(self._ids), list[StoredRecord]()
+        grown = tree.Tree(self._tree.node(0, number) for number in range(len(self._tree)))
+        for record in records:
+            chain.add(record)
+            if record.id in ids:
+                raise IdTaken(record.id, self._ids[record.id].position if record.id in self._ids else record.position)
+            ids[record.id] = None
+            grown.add(leaf_of(record))
+            taken.append(record)
+        if root is not None and tree.root(len(grown), grown.node) != root:
+            raise BadInput("the records do not have the root that they should have")
+        self._keep(taken)
+        return len(taken)
+
+    def _keep(self, records: Sequence[StoredRecord]) -> None:
+        leaves = [leaf_of(record) for record in records]  # all of them first: one that is too large changes nothing
+        for record, leaf in zip(records, leaves, strict=True):
+            self._ids[record.id] = record
+            self._records.append(record)
+            self._seasons.setdefault(record.season, []).append(record)
+            self._tree.add(leaf)
+
+    def node(self, level: int, number: int) -> bytes:
+        """A node of the tree; see the port."""
+        return self._tree.node(level, number)
+
+    def faults(self) -> Iterator[str]:
+        """Nothing: memory has no medium to look at."""
+        return iter(())
 
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
         """The records among ``ids`` that exist; see the port."""

@@ -5,7 +5,7 @@ a whole commit: all of its drafts or none, one after the other, guarded by the s
 synchronous. That is all that a replicated store needs as well.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from attrs import frozen
@@ -84,7 +84,11 @@ class SeasonHead:
 
 
 class Log(Protocol):
-    """An append-only log of records."""
+    """An append-only log of records, and the Merkle tree over their entries (:mod:`ledger.proof.entry`).
+
+    Every reading holds the records against their leaves, and how many there are against what else is kept of that. It
+    raises :class:`~ledger.errors.Damaged` rather than return what was not appended, or less than was.
+    """
 
     def append(
         self,
@@ -104,6 +108,25 @@ class Log(Protocol):
         :class:`~ledger.errors.IdTaken` where an id is in use, :class:`~ledger.errors.LedgerBusy` and
         :class:`~ledger.errors.CannotWrite`; nothing is appended then.
         """
+        ...
+
+    def extend(self, records: Iterable[StoredRecord], root: bytes | None = None) -> int:
+        """Appends records as another log has kept them, all or none, and returns how many.
+
+        They must go on where this log ends; with ``root``, the tree must have this root after the last of them.
+        Raises :class:`~ledger.errors.BadInput` for the first that does not, and what :meth:`append` raises.
+        """
+        ...
+
+    def node(self, level: int, number: int) -> bytes:
+        """A complete subtree of the Merkle tree over the log; see :data:`ledger.proof.tree.Nodes`.
+
+        Raises :class:`~ledger.errors.Damaged` where the log holds all of its leaves, and not the node.
+        """
+        ...
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the medium itself, a line each: what no record shows."""
         ...
 
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:

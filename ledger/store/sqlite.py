@@ -1,45 +1,43 @@
-"""The log in one SQLite file: WAL with ``synchronous=FULL``, append-only by triggers, created whole or not at all."""
+"""The log in one SQLite file: WAL with ``synchronous=FULL``, append-only by triggers, each record held to its leaf."""
 
 import os
-import stat
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from functools import cache
-from importlib import resources
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
 import apsw
 
-from ledger.errors import CannotRead, CannotWrite, LedgerBusy, NotALedger, WrongHead, WrongVersion
+from ledger.errors import (
+    BadInput,
+    CannotRead,
+    CannotWrite,
+    Damaged,
+    IdTaken,
+    LedgerBusy,
+    WrongHead,
+    WrongVersion,
+)
+from ledger.proof import tree
+from ledger.store import formats, opening
+from ledger.store.acknowledged import Acknowledged
+from ledger.store.entries import Chain, leaf_of
+from ledger.store.newfile import new_file
+from ledger.store.opening import FORMAT
 from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
-from ledger.store.rows import id_bytes, record_of, row_of, season_head_of
+from ledger.store.rows import id_bytes, record_of, row_of
+from ledger.store.soundness import faults, schema_faults
 
-APPLICATION_ID: Final = 0x50617263
-"""``Parc`` in ASCII, in the file's header: how a ledger is told from another program's database."""
-FORMAT: Final = 1
-"""The ``user_version`` of files that this module writes; it reads none that is newer."""
-
-LARGEST_ROW: Final = 1_000_000
-"""Bytes. A record is far smaller; what is larger is not ours, and is not read into memory."""
-
-_MAGIC: Final = b"SQLite format 3\x00"
-_DAMAGE: Final = (
-    apsw.CorruptError,
-    apsw.NotADBError,
-    apsw.SQLError,
-    apsw.MismatchError,
-    apsw.ConstraintError,
-    apsw.TooBigError,
-)
-"""What SQLite says where a file is not what we have written. The rules of our tables are among it: we keep them."""
-_STATISTICS: Final = (
-    ("table", "sqlite_stat1", "sqlite_stat1", "CREATE TABLE sqlite_stat1(tbl,idx,stat)"),
-    ("table", "sqlite_stat4", "sqlite_stat4", "CREATE TABLE sqlite_stat4(tbl,idx,neq,nlt,ndlt,sample)"),
-)
-"""What ANALYZE adds. It says how to find rows, and nothing of what they hold."""
-_COLUMNS: Final = "position, season, version, recorded_at_us, id, recorded_by, source, tag, payload"
+_RECORDS: Final = """
+    SELECT r.position, r.season, r.version, r.recorded_at_us, r.id, r.recorded_by, r.source, r.tag, r.payload, l.hash
+    FROM records AS r LEFT JOIN leaves AS l ON l.position = r.position
+"""
+_EXTENT: Final = """
+    SELECT (SELECT max(position) FROM records), (SELECT max(position) FROM leaves), (SELECT sum(version) FROM heads)
+"""
+"""The last position as the records, the leaves and the heads have it."""
+_HEADS: Final = "SELECT season, version, first_position, last_position FROM heads"
+_SEASON: Final = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN heads AS h ON h.season = ?"  # noqa: S608 - constant
 
 
 class SqliteLog:
@@ -54,8 +52,12 @@ class SqliteLog:
         self._read_only = read_only
         self._busy_timeout_ms = int(busy_timeout_s * 1000)
         self._db: apsw.Connection | None = None
-        self._opened: tuple[tuple[int, int] | None, ...] = ()
+        self._format = FORMAT
+        self._guarded = False
         self._closed = False
+        self._opened: tuple[opening.Identity, ...] = ()
+        self._scanned: tree.Tree | None = None
+        self._acknowledged = Acknowledged(self._path)
         self._connection_if_any()
 
     def append(
@@ -74,20 +76,73 @@ class SqliteLog:
             return ()
         if self._connection_if_any() is None:
             self._create()
-        db = self._connection()
-        # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
-        # and fail late or append after a head that another writer has moved.
+        with self._writing() as db:
+            position, row = self._season_row(season)
+            version = 0 if row is None else row[1]
+            if version != expected_version:
+                raise WrongVersion(season, expected_version, version)
+            if expected_head not in (None, position):
+                raise WrongHead(expected_head, position)
+            # Not read as records are: what a damaged last record would say here, the guards of the file refuse.
+            latest = _row(db, "SELECT recorded_at_us FROM records WHERE position = ?", (position,))
+            if latest is not None:
+                recorded_at_us = max(recorded_at_us, self._time(latest[0], position))
+            taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
+            records = numbered(drafts, season, version, position, recorded_at_us, taken)
+            leaf = self._keep(db, records)
+        self._acknowledged.note(records[-1].position, leaf)
+        return records
+
+    def extend(self, records: Iterable[StoredRecord], root: bytes | None = None) -> int:
+        """Appends records of another log; see the port. A missing file is created with all of them, or not at all."""
+        if self._read_only:
+            raise CannotWrite(f"{self._path} was opened for reading only")
+        if self._connection_if_any() is None:
+            with new_file(self._path) as draft:
+                opening.make(draft)
+                with closing(SqliteLog(draft)) as log:
+                    count = log.extend(records, root)
+            self._open()
+            return count
+        chain, count, leaf = Chain.of(self), 0, b""
+        with self._writing() as db:
+            if self.head() != chain.position:
+                raise LedgerBusy(f"another process has written to {self._path}; try again")
+            for record in records:
+                chain.add(record)
+                for other in self.find([record.id]).values():
+                    raise IdTaken(record.id, other.position)
+                leaf = self._keep(db, (record,))
+                count += 1
+            if root is not None and tree.root(chain.position, self.node) != root:
+                raise BadInput("the records do not have the root that they should have")
+        if count:
+            self._acknowledged.note(chain.position, leaf)
+        return count
+
+    @contextmanager
+    def _writing(self) -> Iterator[apsw.Connection]:
+        """A transaction that holds the write lock: committed at its end, undone by whatever is raised in it."""
+        db, before = self._connection(), self._format
         with self._errors():
+            if self._format < FORMAT:
+                db.execute("VACUUM")  # which older versions did not keep free of remains
+            # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
+            # and fail late or append after a head that another writer has moved.
             db.execute("BEGIN IMMEDIATE")
             try:
-                records = self._insert(db, season, expected_version, drafts, recorded_at_us, expected_head)
+                self._require_guards(db)
+                if self._format < FORMAT:
+                    formats.bring_forward(db, self._unchecked())
+                    self._format, self._scanned = FORMAT, None
+                yield db
                 self._require_same_files()
                 self._commit(db)
             except BaseException:
+                self._format = before
                 if db.in_transaction:
                     db.execute("ROLLBACK")
                 raise
-        return records
 
     def _commit(self, db: apsw.Connection) -> None:
         try:
@@ -100,78 +155,163 @@ class SqliteLog:
                 "since it may turn out to have been kept"
             ) from None
 
-    def _insert(
-        self,
-        db: apsw.Connection,
-        season: str,
-        expected_version: int,
-        drafts: Sequence[Draft],
-        recorded_at_us: int,
-        expected_head: int | None,
-    ) -> tuple[StoredRecord, ...]:
-        version = self.version(season)
-        if version != expected_version:
-            raise WrongVersion(season, expected_version, version)
-        head = _row(db, "SELECT position, recorded_at_us FROM records ORDER BY position DESC LIMIT 1")
-        position, latest_us = head if head is not None else (0, recorded_at_us)
-        if type(position) is not int or type(latest_us) is not int:
-            raise CannotRead(f"{self._path} is damaged: its last record")
-        if expected_head not in (None, position):
-            raise WrongHead(expected_head, position)
-        recorded_at_us = max(recorded_at_us, latest_us)
-        taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
-        records = numbered(drafts, season, version, position, recorded_at_us, taken)
-        db.executemany(
-            f"INSERT INTO records ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 - constant columns
-            map(row_of, records),
-        )
-        return records
+    def _keep(self, db: apsw.Connection, records: Sequence[StoredRecord]) -> bytes:
+        """Inserts records, their leaves, the nodes that these complete, and the heads of their seasons.
+
+        Returns the last leaf.
+        """
+        fresh: dict[tuple[int, int], bytes] = {}
+        nodes = []
+
+        def node(level: int, number: int) -> bytes:
+            return fresh[level, number] if (level, number) in fresh else self.node(level, number)
+
+        for record in records:
+            number = record.position - 1
+            fresh[0, number] = leaf = leaf_of(record)
+            for level, above in enumerate(tree.grown(number, leaf, node), start=1):
+                fresh[level, number >> level] = above
+                nodes.append((formats.node_key(level, number >> level), above))
+        db.executemany("INSERT INTO leaves VALUES (?, ?)", ((r.position, fresh[0, r.position - 1]) for r in records))
+        db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(row_of, records))
+        db.executemany("INSERT INTO nodes VALUES (?, ?)", nodes)
+        for last in {record.season: record for record in records}.values():
+            db.execute(
+                "INSERT INTO heads SELECT season, ?, position, ? FROM records WHERE season = ? AND version = 1 "
+                "ON CONFLICT (season) DO UPDATE SET version = excluded.version, last_position = excluded.last_position",
+                (last.version, last.position, last.season),
+            )
+        return fresh[0, records[-1].position - 1]
+
+    def node(self, level: int, number: int) -> bytes:
+        """A node of the tree; see the port. A file of format 1 keeps none: its tree is made from its records."""
+        db = self._connection()
+        if self._format == 1:
+            if self._scanned is None:
+                self._scanned = tree.Tree(leaf_of(record) for record in self.read())
+            return self._scanned.node(level, number)
+        with self._errors(reading=True):
+            if level == 0:
+                row = _row(db, "SELECT hash FROM leaves WHERE position = ?", (number + 1,))
+            else:
+                row = _row(db, "SELECT hash FROM nodes WHERE node = ?", (formats.node_key(level, number),))
+        if row is None or type(row[0]) is not bytes or len(row[0]) != tree.HASH_SIZE:
+            raise Damaged(f"{self._path} is damaged: node {number} of level {level} of its tree is missing")
+        node: bytes = row[0]
+        return node
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the file; see the port."""
+        db = self._connection_if_any()
+        if db is not None:
+            yield from faults(db, self._path, self._format)
+
+    def copy_to(self, path: Path) -> None:
+        """Copies the log as it is now into the new file ``path``, while others may write to this one."""
+        db = self._connection()
+        with self._errors():
+            db.execute("BEGIN")  # one state of the file for the whole copy, however many steps it takes
+            try:
+                db.execute("SELECT position FROM records LIMIT 1").fetchall()
+                with closing(apsw.Connection(str(path))) as copy:
+                    copy.pragma("synchronous", "OFF")  # whoever asked for the file syncs it once, when it is whole
+                    with copy.backup("main", db, "main") as backup:
+                        backup.step()
+            finally:
+                db.execute("ROLLBACK")
 
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
         """The records among ``ids`` that exist; see the port."""
         db = self._connection_if_any()
         if db is None:
             return {}
-        query = f"SELECT {_COLUMNS} FROM records WHERE id = ?"  # noqa: S608 - constant columns
         found = {}
         with self._errors(reading=True):
             for id_ in ids:
-                row = _row(db, query, (id_bytes(id_),))
+                row = _row(db, f"{_RECORDS} WHERE r.id = ?", (id_bytes(id_),))
                 if row is not None:
-                    found[id_] = record_of(row)
+                    found[id_] = self._checked(row)
         return found
 
     def read(self, season: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
         """Records in the order of the log, as they were when the reading began; see the port."""
-        db = self._connection_if_any()
-        if db is None:
-            return
-        # Within a season, versions run with positions; its unique index then serves the order without a sort.
-        # The end is fixed here: what this connection appends while it reads would otherwise be read too.
-        values: list[str | int] = [after, self.head() if upto is None else upto]
-        where, order = "position > ? AND position <= ?", "position"
+        # The end is fixed here: what this connection appends while it reads would otherwise be read too. And what
+        # must be there up to it is known: a b-tree that has lost a part of itself does not say so.
+        head = self.head()
+        upto = head if upto is None else min(upto, head)
         if season is not None:
-            where, order, values = f"season = ? AND {where}", "version", [season, *values]
-        query = f"SELECT {_COLUMNS} FROM records WHERE {where} ORDER BY {order}"  # noqa: S608 - constant parts
+            yield from self._read_season(season, after, upto)
+            return
+        expected = max(after, 0) + 1
+        try:
+            with self._errors(reading=True):
+                query = f"{_RECORDS} WHERE r.position > ? AND r.position <= ? ORDER BY r.position"
+                db = self._connection_if_any()
+                for row in db.execute(query, (after, upto)) if db is not None else ():
+                    record = self._checked(row)
+                    if record.position != expected:
+                        raise self._missing(expected)
+                    yield record
+                    expected += 1
+        except Damaged as error:
+            if error.position is None:
+                raise Damaged(str(error), expected) from None
+            raise
+        if expected <= upto:
+            raise self._missing(expected)
+
+    def _read_season(self, season: str, after: int, upto: int) -> Iterator[StoredRecord]:
+        head = self._season_head(season)
+        if head is None:
+            return
+        # Versions run with positions. Found first, they say how many records there must be.
+        low, high = self._version_at(head, after), self._version_at(head, upto)
+        expected = low + 1
         with self._errors(reading=True):
-            for row in db.execute(query, values):
-                yield record_of(row)
+            query = f"{_RECORDS} WHERE r.season = ? AND r.version > ? AND r.version <= ? ORDER BY r.version"
+            for row in self._connection().execute(query, (season, low, high)):
+                record = self._checked(row)
+                if (record.season, record.version) != (season, expected):
+                    break
+                yield record
+                expected += 1
+        if expected <= high:
+            raise Damaged(f"{self._path} is damaged: version {expected} of season {season} is missing")
+
+    def _version_at(self, head: SeasonHead, position: int) -> int:
+        """How many records of a season stand at or before a position. Looked for from the end, where it mostly is."""
+        if position >= head.last_position:
+            return head.version
+        if self._of(head.season, 1).position > position:
+            return 0
+        high, step = head.version, 1
+        while high - step > 0 and self._of(head.season, high - step).position > position:
+            high, step = high - step, step * 2
+        low = max(high - step, 0)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._of(head.season, middle).position <= position else (low, middle)
+        return low
 
     def version(self, season: str) -> int:
         """The season's version; see the port."""
-        return self._number("SELECT coalesce(max(version), 0) FROM records WHERE season = ?", (season,))
+        head = self._season_head(season)
+        return 0 if head is None else head.version
 
     def head(self) -> int:
         """The last position; see the port."""
-        return self._number("SELECT coalesce(max(position), 0) FROM records")
+        db = self._connection_if_any()
+        if db is None:
+            return 0
+        with self._errors(reading=True):
+            return self._agreed(_row(db, _EXTENT))
 
     def position_at(self, moment_us: int) -> int:
         """The last position at or before a time; see the port. Found by halving: times never run backwards."""
         low, high = 0, self.head()
         while low < high:
             middle = (low + high + 1) // 2
-            at = self._number("SELECT recorded_at_us FROM records WHERE position = ?", (middle,))
-            low, high = (middle, high) if at <= moment_us else (low, middle - 1)
+            low, high = (middle, high) if self._at(middle).recorded_at_us <= moment_us else (low, middle - 1)
         return low
 
     def seasons(self) -> tuple[SeasonHead, ...]:
@@ -179,22 +319,90 @@ class SqliteLog:
         db = self._connection_if_any()
         if db is None:
             return ()
-        # One step through the index a season, however many records each has.
-        query = """
-            WITH RECURSIVE names (season) AS (
-                SELECT min(season) FROM records
-                UNION ALL
-                SELECT (SELECT min(season) FROM records WHERE season > names.season) FROM names
-                WHERE names.season IS NOT NULL
-            )
-            SELECT season,
-                   (SELECT max(version) FROM records AS r WHERE r.season = names.season),
-                   (SELECT position FROM records AS r WHERE r.season = names.season ORDER BY version LIMIT 1),
-                   (SELECT position FROM records AS r WHERE r.season = names.season ORDER BY version DESC LIMIT 1)
-            FROM names WHERE season IS NOT NULL ORDER BY 3
-        """
         with self._errors(reading=True):
-            return tuple(season_head_of(row) for row in db.execute(query))
+            # One statement, one state of the file: the heads must add up to the last position.
+            query = f"SELECT h.*, e.* FROM ({_HEADS}) AS h, ({_EXTENT}) AS e ORDER BY 3"  # noqa: S608 - constant parts
+            rows = list(db.execute(query))
+        heads = []
+        for *head, records, leaves, versions in rows:
+            self._agreed((records, leaves, versions))
+            heads.append(self._true_head(head))
+            if self._of(heads[-1].season, 1).position != heads[-1].first_position:
+                raise Damaged(f"{self._path} is damaged: season {head[0]!r} does not begin where it should")
+        if not rows:
+            self.head()
+        return tuple(heads)
+
+    def _season_head(self, season: str) -> SeasonHead | None:
+        if self._connection_if_any() is None:
+            return None
+        _, row = self._season_row(season)
+        return None if row is None else self._true_head(row)
+
+    def _season_row(self, season: str) -> tuple[int, Sequence[Any] | None]:
+        """The last position, and how far a season goes as the file says it, from one state of the file."""
+        with self._errors(reading=True):
+            records, leaves, versions, *head = _row(self._connection(), _SEASON, (season,))
+        return self._agreed((records, leaves, versions)), None if head[0] is None else head
+
+    def _agreed(self, extent: Sequence[Any]) -> int:
+        """The last position, on which the records, the leaves and the heads agree."""
+        records, leaves, versions = (one or 0 for one in extent)
+        if not records == leaves == versions:
+            raise Damaged(
+                f"{self._path} is damaged: it has {records} records, {leaves} leaves, and {versions} records by season",
+                min(records, leaves) + 1 if records != leaves else None,
+            )
+        position: int = records
+        return position
+
+    def _true_head(self, row: Sequence[Any]) -> SeasonHead:
+        """The head of a season, which its last record bears out."""
+        season, version, first_position, last_position = row
+        last = self._at(last_position)
+        if (last.season, last.version) != (season, version):
+            raise Damaged(f"{self._path} is damaged: season {season!r} does not go to version {version}")
+        return SeasonHead(season, version, first_position, last_position)
+
+    def _at(self, position: int) -> StoredRecord:
+        """The record at a position that must exist."""
+        with self._errors(reading=True):
+            row = _row(self._connection(), f"{_RECORDS} WHERE r.position = ?", (position,))
+        if row is None:
+            raise self._missing(position)
+        return self._checked(row)
+
+    def _of(self, season: str, version: int) -> StoredRecord:
+        """The record of a season at a version that must exist."""
+        with self._errors(reading=True):
+            row = _row(self._connection(), f"{_RECORDS} WHERE r.season = ? AND r.version = ?", (season, version))
+        if row is None:
+            raise Damaged(f"{self._path} is damaged: version {version} of season {season} is missing")
+        return self._checked(row)
+
+    def _checked(self, row: Sequence[Any]) -> StoredRecord:
+        """The record of a row, which must be the one that its leaf was made of. Format 1 has no leaves."""
+        *fields, leaf = row
+        try:
+            record = record_of(fields)
+            if self._format == 1 or leaf_of(record) == leaf:
+                return record
+        except (BadInput, CannotRead):
+            pass  # its values are not even those of a record
+        raise Damaged(f"{self._path} is damaged: record {fields[0]} is not as it was written", fields[0])
+
+    def _unchecked(self) -> Iterator[StoredRecord]:
+        """Every record of a file that has no leaves yet."""
+        for row in self._connection().execute(f"{_RECORDS} ORDER BY r.position"):
+            yield self._checked(row)
+
+    def _time(self, value: Any, position: int) -> int:
+        if type(value) is not int:
+            raise Damaged(f"{self._path} is damaged: record {position} is not as it was written", position)
+        return value
+
+    def _missing(self, position: int) -> Damaged:
+        return Damaged(f"{self._path} is damaged: a record is missing at position {position}", position)
 
     def close(self) -> None:
         """Closes the file; see the port."""
@@ -202,22 +410,13 @@ class SqliteLog:
         if self._db is not None:
             self._db.close()
             self._db = None
-
-    def _number(self, query: str, values: tuple[Any, ...] = ()) -> int:
-        db = self._connection_if_any()
-        if db is None:
-            return 0
-        with self._errors(reading=True):
-            row = _row(db, query, values)
-        if row is None or type(row[0]) is not int:
-            raise CannotRead(f"{self._path} is damaged: a record is missing")
-        return row[0]
+            self._acknowledged.close()
 
     def _connection_if_any(self) -> apsw.Connection | None:
         """The open ledger; ``None`` while there is none. Looked for again each time: another process may create it."""
         if self._closed:
             raise CannotRead(f"{self._path} is closed")
-        if self._db is None and self._stands():
+        if self._db is None and opening.stands(self._path):
             self._open()
         return self._db
 
@@ -226,189 +425,59 @@ class SqliteLog:
             raise CannotRead(f"{self._path} is closed")
         return self._db
 
-    def _stands(self) -> bool:
-        """Whether there is anything at our path. Not to be allowed to look is another answer than no."""
-        try:
-            self._path.lstat()
-        except (FileNotFoundError, NotADirectoryError):
-            return False
-        except OSError as error:
-            raise CannotRead(f"cannot read {self._path}: {error.strerror}") from None
-        return True
-
     def _open(self) -> None:
-        self._require_sqlite_file()
-        with self._errors(reading=self._read_only):
-            try:
-                db = self._connect(str(self._path), apsw.SQLITE_OPEN_READWRITE)
-            except (apsw.CantOpenError, apsw.ReadOnlyError):
-                # A file and a folder that we may not write: WAL's shared memory cannot be made. With no other writer
-                # possible either, the file can be read as it is.
-                if not self._read_only or Path(f"{self._path}-wal").exists():
-                    raise
-                uri = f"{self._path.absolute().as_uri()}?immutable=1"
-                db = self._connect(uri, apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
-        self._db = db
-        self._opened = self._files()
+        acknowledged = self._acknowledged.read()  # before the file: what it says is then in the file as well
+        self._db, self._format = opening.connect(
+            self._path, read_only=self._read_only, busy_timeout_ms=self._busy_timeout_ms
+        )
+        self._opened = opening.files(self._path)
+        try:
+            self._require_acknowledged(acknowledged)
+        except BaseException:
+            self.close()
+            raise
 
-    def _files(self) -> tuple[tuple[int, int] | None, ...]:
-        """Which files stand at our name and beside it; there SQLite keeps them for as long as anyone has it open."""
-        return tuple(_identity(f"{self._path}{ending}") for ending in ("", "-wal", "-shm"))
+    def _create(self) -> None:
+        """Makes the file whole, under its name or not at all."""
+        self._acknowledged.forget()  # of a ledger that once stood at this name
+        with suppress(FileExistsError):  # another process created it first; its ledger is as good as ours
+            opening.create(self._path)
+        self._open()
 
     def _require_same_files(self) -> None:
         """What goes into a file that has lost its name is kept by nobody; SQLite does not ask."""
-        if self._files() != self._opened:
+        if opening.files(self._path) != self._opened:
             raise CannotWrite(
                 f"{self._path}, or its -wal or -shm, was moved, removed or replaced while it was open; "
                 "nothing was appended"
             )
 
-    def _connect(self, name: str, flags: int) -> apsw.Connection:
-        """An open connection to a file that is known to be a ledger of a format that we read."""
-        db = apsw.Connection(name, flags)
-        try:
-            db.set_busy_timeout(self._busy_timeout_ms)
-            db.limit(apsw.SQLITE_LIMIT_LENGTH, LARGEST_ROW)
-            self._require_format(db.pragma("application_id"), db.pragma("user_version"))
-            if self._read_only:
-                db.pragma("query_only", True)
-            else:
-                db.pragma("synchronous", "FULL")
-            self._require_own_tables(db)
-            # The first reading of a table is where a file that cannot be read says so.
-            db.execute("SELECT position FROM records LIMIT 1").fetchall()
-        except BaseException:
-            db.close()
-            raise
-        return db
-
-    def _require_own_tables(self, db: apsw.Connection) -> None:
-        """A file from elsewhere may call a view `records`, or hang a trigger on it: asked, it would never answer."""
-        for what in db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"):
-            if what not in _own_tables() and what not in _STATISTICS:
-                raise NotALedger(f"{self._path} holds the {what[0]} {what[1]!r}, which no ledger holds")
-
-    def _require_format(self, application_id: Any, user_version: Any) -> None:
-        if application_id != APPLICATION_ID:
-            raise NotALedger(f"{self._path} is a database of another program, not a ledger")
-        if user_version > FORMAT:
-            raise NotALedger(
-                f"{self._path} has format {user_version}, newer than format {FORMAT} of this version of parc; "
-                "upgrade parc to read it"
+    def _require_acknowledged(self, acknowledged: tuple[int, bytes] | None) -> None:
+        """The last append that is known to have succeeded must be there: a WAL that is damaged is taken for shorter."""
+        if acknowledged is None:
+            return
+        position, leaf = acknowledged
+        head = self.head()
+        if position > head or leaf_of(self._at(position)) != leaf:
+            # What is left of the write-ahead log stays as it is, for whoever looks into it.
+            self._connection().config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            said = self._acknowledged.path.name
+            raise Damaged(
+                f"{self._path} is damaged: it holds {head} records, and {said} says that {position} were on disk; "
+                f"restore a backup, or remove {said} to go on without what is lost",
+                min(position, head + 1),
             )
-        if user_version < FORMAT:
-            raise NotALedger(f"{self._path} has format {user_version}, which no ledger has")
 
-    def _require_sqlite_file(self) -> None:
-        """Looks before SQLite does, which would answer much of this with one general message."""
-        try:
-            status = self._path.stat()
-            if stat.S_ISDIR(status.st_mode):
-                raise NotALedger(f"{self._path} is a directory, not a ledger")
-            if not stat.S_ISREG(status.st_mode):
-                raise NotALedger(f"{self._path} is not a regular file")
-        except OSError as error:
-            raise CannotRead(f"cannot read {self._path}: {error.strerror}") from None
-        if status.st_size == 0:
-            raise NotALedger(f"{self._path} is an empty file, not a ledger")
-        # Never with open(): closing what it opens gives up every lock that this process has on the file, those of its
-        # other logs included, and the next program to close the file would remove the journal from under them.
-        with self._errors(reading=True):
-            file = apsw.VFSFile("", str(self._path), [apsw.SQLITE_OPEN_MAIN_DB | apsw.SQLITE_OPEN_READONLY, 0])
-            try:
-                magic = file.xRead(len(_MAGIC), 0)
-            finally:
-                file.xClose()
-        if magic != _MAGIC:
-            raise NotALedger(f"{self._path} is not a ledger")
+    def _require_guards(self, db: apsw.Connection) -> None:
+        """Nothing is written into a file whose tables or guards are not those that this version made."""
+        if not self._guarded:
+            for fault in schema_faults(db, db.pragma("user_version")):
+                raise Damaged(f"{self._path} is damaged: {fault}; nothing was appended")
+            self._guarded = True
 
-    def _create(self) -> None:
-        """Makes the file beside its final name and links it there: at that name stands a whole ledger, or nothing."""
-        self._require_no_journal()
-        try:
-            with tempfile.TemporaryDirectory(dir=self._path.absolute().parent, prefix=".parc-") as folder:
-                draft = Path(folder) / "new"
-                with self._errors(), closing(apsw.Connection(str(draft))) as db:
-                    db.pragma("journal_mode", "WAL")
-                    db.execute("BEGIN IMMEDIATE")
-                    db.execute(_schema())
-                    db.pragma("application_id", APPLICATION_ID)
-                    db.pragma("user_version", FORMAT)
-                    db.execute("COMMIT")
-                _sync(draft)
-                os.link(draft, self._path)
-            _sync(self._path.absolute().parent)
-        except FileExistsError:
-            pass  # another process created it first; its ledger is as good as ours
-        except OSError as error:
-            raise CannotWrite(f"cannot create {self._path}: {error.strerror}") from None
-        self._open()
-
-    def _require_no_journal(self) -> None:
-        """A journal without its ledger would be taken for the new one's, and its records would appear in it."""
-        for ending in ("-wal", "-journal"):
-            journal = Path(f"{self._path}{ending}")
-            # Looked for in this order: whoever creates the ledger meanwhile makes the file before its journal.
-            if os.path.lexists(journal) and not os.path.lexists(self._path):
-                raise CannotWrite(
-                    f"{self._path} is missing, but its journal {journal} is there and may hold appended records: "
-                    "put the ledger back, or move the journal away"
-                )
-
-    @contextmanager
-    def _errors(self, *, reading: bool = False) -> Iterator[None]:
-        """Turns what SQLite reports into what it means for the person who asked."""
-        try:
-            yield
-        except apsw.BusyError as error:
-            if getattr(error, "extendedresult", None) == apsw.SQLITE_BUSY_SNAPSHOT:  # its type does not list it
-                raise LedgerBusy(
-                    f"{self._path} was appended to by another writer since a reading of this log began; end the "
-                    "reading, and try again"
-                ) from None
-            raise LedgerBusy(f"{self._path} is locked: another process is writing to it; try again") from None
-        except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.CantOpenError, apsw.IOError) as error:
-            if reading:
-                raise CannotRead(f"{self._path} cannot be read: {error}") from None
-            if isinstance(error, apsw.IOError):
-                raise CannotWrite(f"{self._path} cannot be written: {error}; nothing was appended") from None
-            raise CannotWrite(f"{self._path} cannot be written: the file or its folder is read-only") from None
-        except apsw.FullError:
-            raise CannotWrite(f"{self._path} cannot be written: the disk is full; nothing was appended") from None
-        except (*_DAMAGE, UnicodeDecodeError, OverflowError) as error:
-            raise CannotRead(f"{self._path} is damaged: {error}") from None
-
-
-@cache
-def _schema() -> str:
-    return resources.files("ledger.store").joinpath("schema.sql").read_text(encoding="utf-8")
-
-
-@cache
-def _own_tables() -> frozenset[tuple[Any, ...]]:
-    """All that the schema makes, word for word as a file of this format holds it."""
-    with closing(apsw.Connection(":memory:")) as db:
-        db.execute(_schema())
-        return frozenset(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"))
+    def _errors(self, *, reading: bool = False) -> AbstractContextManager[None]:
+        return opening.errors(self._path, reading=reading)
 
 
 def _row(db: apsw.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:
     return db.execute(query, values).fetchone()
-
-
-def _identity(path: str) -> tuple[int, int] | None:
-    """A file without its name: device and number; ``None`` where there is none."""
-    try:
-        status = os.stat(path)  # noqa: PTH116 - three in every append
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
-
-
-def _sync(path: Path) -> None:
-    """Makes sure that a file's bytes, or the names in a folder, are on disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -1,0 +1,109 @@
+"""Copies of a log: a backup is a ledger of its own, an export is a stream that any program can read."""
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from ledger.codec.archive import Form, Header, read_stream, write_header, write_record
+from ledger.errors import BadInput, CannotWrite, Damaged, IdTaken
+from ledger.evidence import verify
+from ledger.proof import tree
+from ledger.proof.checkpoint import Checkpoint
+from ledger.scrutineering import text_problem
+from ledger.store import Log, StoredRecord
+from ledger.store.entries import Chain, fields_of
+from ledger.store.newfile import new_file
+from ledger.store.sqlite import SqliteLog
+
+Progress = Callable[[int, int], None]
+"""Is told how many records of how many are done."""
+
+
+def copy_ledger(log: Log, path: Path, progress: Progress | None = None, *, against: Checkpoint | None = None) -> int:
+    """Copies a ledger into the new file ``path``, whole and verified or not at all; returns how many records it holds.
+
+    Others may write to the ledger meanwhile: the copy is of one moment. With ``against`` it must also hold what a
+    checkpoint states. Raises :class:`~ledger.errors.CannotWrite`
+    where something stands at ``path``, and :class:`~ledger.errors.Damaged` where the ledger is not sound.
+    """
+    if not isinstance(log, SqliteLog):
+        raise BadInput("only a ledger in a file can be copied; export any other")
+    for name in (path, Path(f"{path}-wal")):
+        if name.exists() or name.is_symlink():
+            raise CannotWrite(f"{name} exists; nothing is ever written over")
+    try:
+        with new_file(path) as draft:
+            log.copy_to(draft)
+            copied = SqliteLog(draft, read_only=True)
+            try:
+                verdict = verify(copied, against=against, progress=progress)
+            finally:
+                copied.close()
+            for fault in verdict.faults:
+                raise Damaged(f"nothing was copied: {fault.problem}", fault.position)
+    except FileExistsError:
+        raise CannotWrite(f"{path} exists; nothing is ever written over") from None
+    return verdict.size
+
+
+def exported(log: Log, form: Form, progress: Progress | None = None) -> Iterator[bytes]:
+    """A log as a stream, item by item, as it is when the first is asked for."""
+    size = log.head()
+    yield write_header(form, Header(size, tree.root(size, log.node)))
+    for record in log.read(upto=size):
+        yield write_record(form, fields_of(record))
+        if progress is not None:
+            progress(record.position, size)
+
+
+def imported(log: Log, chunks: Iterable[bytes], progress: Progress | None = None) -> tuple[int, int]:
+    """Takes a stream into a log that holds nothing, or its beginning; returns how many were new, and how many known.
+
+    All or none: positions, versions, times, ids and the root at the end must be those of the stream. Raises
+    :class:`~ledger.errors.BadInput`, naming the place in the stream; nothing is changed then.
+    """
+    stream = _Stream(chunks, progress)
+    held = log.head()
+    if held > stream.header.size:
+        raise BadInput(f"the ledger holds {held} records already, and the export {stream.header.size}")
+    for mine in log.read(upto=held):
+        if next(stream.records, None) != mine:
+            raise BadInput(f"{stream.place}: the ledger holds another record at position {mine.position}")
+    try:
+        new = log.extend(stream.records, stream.header.root)
+    except IdTaken as error:
+        raise BadInput(f"{stream.place}: {error.id} is the id of an earlier record, at {error.position}") from None
+    return new, held
+
+
+class _Stream:
+    """A stream that is being read: its header, its records, and the place that was read last."""
+
+    def __init__(self, chunks: Iterable[bytes], progress: Progress | None) -> None:
+        self._items = read_stream(chunks)
+        self._progress = progress
+        self.place, header = next(self._items, ("", None))
+        if not isinstance(header, Header):
+            raise BadInput("the export is empty")
+        self.header = header
+        self.records = self._read()
+
+    def _read(self) -> Iterator[StoredRecord]:
+        chain = Chain()
+        for place, fields in self._items:
+            self.place = place
+            if isinstance(fields, Header):
+                raise BadInput(f"{place}: there is one header, at the beginning")
+            record = StoredRecord(*fields)
+            problem = chain.problem(record)
+            if problem is None and record.position > self.header.size:
+                problem = f"the header announces {self.header.size} records, and there are more"
+            for text in (record.season, record.recorded_by, record.source):
+                problem = problem or (text_problem(text) if text is not None else None)
+            if problem is not None:
+                raise BadInput(f"{self.place}: {problem}")
+            chain.skip(record)
+            if self._progress is not None:
+                self._progress(record.position, self.header.size)
+            yield record
+        if chain.position != self.header.size:
+            raise BadInput(f"ends after {self.place}: {self.header.size - chain.position} records are missing")

@@ -1,0 +1,108 @@
+"""An entry: one record as the bytes that its leaf covers. One record has one form, and no two records share one.
+
+    offset  bytes  what
+         0      1  the version of this form, 0x01
+         1      8  position, unsigned, big-endian
+         9      8  version in the season, unsigned, big-endian
+        17      8  recorded_at in microseconds since 1970-01-01 UTC, two's complement, big-endian
+        25     16  id, the UUID's bytes in their order
+        41         season, recorded_by, source, tag: four texts, one after the other
+                   each: 0x01, its length in bytes (2, unsigned, big-endian), its bytes in UTF-8
+                   or, where recorded_by or source is null: 0x00 alone
+                   payload: its length in bytes (2, unsigned, big-endian), its bytes
+
+Nothing follows the payload. An entry has at most 65,535 bytes, the limit of c2sp.org/tlog-tiles.
+"""
+
+import re
+import struct
+from typing import Final, TypeAlias
+
+from ledger.errors import BadInput
+
+LARGEST_ENTRY: Final = 65_535
+"""Bytes of an entry."""
+
+Fields: TypeAlias = tuple[int, str, int, int, str, str | None, str | None, str, bytes]
+"""Position, season, version, recorded_at_us, id, recorded_by, source, tag, payload: a record in its order."""
+
+_FORM: Final = 1
+_HEAD: Final = struct.Struct(">BQQq16s")
+_NULL: Final = b"\x00"
+_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def encode_entry(
+    position: int,
+    season: str,
+    version: int,
+    recorded_at_us: int,
+    id: str,  # noqa: A002 - the record's own word
+    recorded_by: str | None,
+    source: str | None,
+    tag: str,
+    payload: bytes,
+) -> bytes:
+    """The bytes of a record. Raises :class:`~ledger.errors.BadInput` where it has no such form, or is too large."""
+    try:
+        out = b"".join(
+            (
+                _HEAD.pack(_FORM, position, version, recorded_at_us, _id_bytes(id)),
+                _text(season),
+                _NULL if recorded_by is None else _text(recorded_by),
+                _NULL if source is None else _text(source),
+                _text(tag),
+                len(payload).to_bytes(2, "big"),
+                payload,
+            )
+        )
+    except (struct.error, OverflowError, ValueError, TypeError, AttributeError) as error:
+        raise BadInput(f"record {position} has no form as an entry: {error}") from None
+    if len(out) > LARGEST_ENTRY:
+        raise BadInput(f"record {position} takes {len(out):,} bytes, and an entry has room for {LARGEST_ENTRY:,}")
+    return out
+
+
+def decode_entry(entry: bytes) -> Fields:
+    """The record that :func:`encode_entry` turned into ``entry``; :class:`~ledger.errors.BadInput` for other bytes."""
+    try:
+        form, position, version, recorded_at_us, id_ = _HEAD.unpack_from(entry)
+        if form != _FORM:
+            raise BadInput(f"not an entry: its form is {form}, and this version of parc knows {_FORM}")
+        season, at = _read_text(entry, _HEAD.size)
+        recorded_by, at = _read_text(entry, at)
+        source, at = _read_text(entry, at)
+        tag, at = _read_text(entry, at)
+        length, at = int.from_bytes(entry[at : at + 2], "big"), at + 2
+        payload = entry[at : at + length]
+        if season is None or tag is None:
+            raise BadInput("not an entry: it has no season or no tag")
+        fields: Fields = (position, season, version, recorded_at_us, _id_text(id_), recorded_by, source, tag, payload)
+        if encode_entry(*fields) != entry:
+            raise BadInput("not an entry: it ends too soon, or goes on")
+    except (struct.error, IndexError, UnicodeDecodeError):
+        raise BadInput("not an entry: it ends too soon, or holds no text where one should be") from None
+    return fields
+
+
+def _text(value: str) -> bytes:
+    data = value.encode()
+    return b"\x01" + len(data).to_bytes(2, "big") + data
+
+
+def _read_text(entry: bytes, at: int) -> tuple[str | None, int]:
+    if entry[at] == 0:
+        return None, at + 1
+    end = at + 3 + int.from_bytes(entry[at + 1 : at + 3], "big")
+    return entry[at + 3 : end].decode(), end
+
+
+def _id_bytes(id_: str) -> bytes:
+    if _ID.fullmatch(id_) is None:
+        raise ValueError(f"{id_!r} is no id in lower case with hyphens")
+    return bytes.fromhex(id_.replace("-", ""))
+
+
+def _id_text(data: bytes) -> str:
+    text = data.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -1,0 +1,187 @@
+"""The file of a log: found, checked, opened and created, and what SQLite says of it turned into words for people."""
+
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Final, TypeAlias
+
+import apsw
+
+from ledger.errors import CannotRead, CannotWrite, Damaged, LedgerBusy, NotALedger
+from ledger.store import formats
+from ledger.store.newfile import new_file
+from ledger.store.rawfile import RawFile
+from ledger.store.soundness import foreign
+
+APPLICATION_ID: Final = 0x50617263
+"""``Parc`` in ASCII, in the file's header: how a ledger is told from another program's database."""
+FORMAT: Final = formats.NEWEST
+"""The ``user_version`` of files that are written; none that is newer is read."""
+LARGEST_VALUE: Final = 1_000_000
+"""Bytes of one value. A record is far smaller; what is larger is not ours, and is not read into memory."""
+
+Identity: TypeAlias = tuple[int, int] | None
+"""A file without its name: device and number; ``None``: there is none."""
+
+_MAGIC: Final = b"SQLite format 3\x00"
+
+
+@contextmanager
+def errors(path: Path, *, reading: bool = False) -> Iterator[None]:
+    """Turns what SQLite reports into what it means for the person who asked."""
+    try:
+        yield
+    except apsw.BusyError as error:
+        if getattr(error, "extendedresult", None) == apsw.SQLITE_BUSY_SNAPSHOT:  # its type does not list it
+            raise LedgerBusy(
+                f"{path} was appended to by another writer since a reading of this log began; end the "
+                "reading, and try again"
+            ) from None
+        raise LedgerBusy(f"{path} is locked: another process is writing to it; try again") from None
+    except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.CantOpenError, apsw.IOError) as error:
+        if reading:
+            raise CannotRead(f"{path} cannot be read: {error}") from None
+        if isinstance(error, apsw.IOError):
+            raise CannotWrite(f"{path} cannot be written: {error}; nothing was appended") from None
+        raise CannotWrite(f"{path} cannot be written: the file or its folder is read-only") from None
+    except apsw.FullError:
+        raise CannotWrite(f"{path} cannot be written: the disk is full; nothing was appended") from None
+    except (apsw.Error, UnicodeDecodeError, OverflowError) as error:
+        # The rules of our tables are among it: we keep them.
+        raise Damaged(f"{path} is damaged: {error}") from None
+
+
+def stands(path: Path) -> bool:
+    """Whether there is anything at the path. Not to be allowed to look is another answer than no."""
+    try:
+        path.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        raise CannotRead(f"cannot read {path}: {error.strerror}") from None
+    return True
+
+
+def files(path: Path) -> tuple[Identity, ...]:
+    """Which files stand at a name and beside it; there SQLite keeps them for as long as anyone has it open."""
+    return tuple(_identity(f"{path}{ending}") for ending in ("", "-wal", "-shm"))
+
+
+def connect(path: Path, *, read_only: bool, busy_timeout_ms: int) -> tuple[apsw.Connection, int]:
+    """An open connection to a file that is known to be a ledger, and the format that it has.
+
+    Raises :class:`~ledger.errors.NotALedger` where the path holds something else, and what reading it raises.
+    """
+    _require_sqlite_file(path)
+    with errors(path, reading=read_only):
+        try:
+            return _connected(path, str(path), apsw.SQLITE_OPEN_READWRITE, read_only, busy_timeout_ms)
+        except (apsw.CantOpenError, apsw.ReadOnlyError):
+            # A file and a folder that we may not write: WAL's shared memory cannot be made. With no other writer
+            # possible either, the file can be read as it is.
+            if not read_only or Path(f"{path}-wal").exists():
+                raise
+            uri = f"{path.absolute().as_uri()}?immutable=1"
+            flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+            return _connected(path, uri, flags, read_only, busy_timeout_ms)
+
+
+def create(path: Path) -> None:
+    """Makes an empty ledger whole, under its name or not at all. Raises ``FileExistsError`` where something stands."""
+    _require_no_journal(path)
+    with new_file(path) as draft, errors(path):
+        make(draft)
+
+
+def make(path: Path) -> None:
+    """Makes an empty ledger of the newest format in a file that nobody else knows of."""
+    with closing(apsw.Connection(str(path))) as db:
+        db.pragma("journal_mode", "WAL")
+        db.pragma("secure_delete", True)
+        db.execute("BEGIN IMMEDIATE")
+        for script in formats.SCRIPTS[FORMAT]:
+            db.execute(formats.script(script))
+        db.pragma("application_id", APPLICATION_ID)
+        db.pragma("user_version", FORMAT)
+        db.execute("COMMIT")
+        db.execute("VACUUM")
+
+
+def _connected(path: Path, name: str, flags: int, read_only: bool, busy_timeout_ms: int) -> tuple[apsw.Connection, int]:
+    db = apsw.Connection(name, flags)
+    try:
+        db.set_busy_timeout(busy_timeout_ms)
+        db.limit(apsw.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
+        form = _format(path, db.pragma("application_id"), db.pragma("user_version"))
+        for kind, what in foreign(db, form):
+            # A file from elsewhere may call a view `records`, or hang a trigger on it: asked, it would never answer.
+            raise NotALedger(f"{path} holds the {kind} {what!r}, which no ledger holds")
+        db.pragma("trusted_schema", False)
+        db.pragma("cell_size_check", True)
+        if form == 1:
+            formats.show_as_newest(db)
+        if read_only:
+            db.pragma("query_only", True)
+        else:
+            db.pragma("synchronous", "FULL")
+            db.pragma("secure_delete", True)  # what a page does not use is empty, so that damage to it shows
+        # The first reading of a table is where a file that cannot be read says so.
+        db.execute("SELECT position FROM records LIMIT 1").fetchall()
+    except BaseException:
+        db.close()
+        raise
+    return db, form
+
+
+def _format(path: Path, application_id: Any, user_version: Any) -> int:
+    if application_id != APPLICATION_ID:
+        raise NotALedger(f"{path} is a database of another program, not a ledger")
+    if user_version > FORMAT:
+        raise NotALedger(
+            f"{path} has format {user_version}, newer than format {FORMAT} of this version of parc; "
+            "upgrade parc to read it"
+        )
+    if user_version < 1:
+        raise NotALedger(f"{path} has format {user_version}, which no ledger has")
+    form: int = user_version
+    return form
+
+
+def _require_sqlite_file(path: Path) -> None:
+    """Looks before SQLite does, which would answer much of this with one general message."""
+    try:
+        status = path.stat()
+        if stat.S_ISDIR(status.st_mode):
+            raise NotALedger(f"{path} is a directory, not a ledger")
+        if not stat.S_ISREG(status.st_mode):
+            raise NotALedger(f"{path} is not a regular file")
+    except OSError as error:
+        raise CannotRead(f"cannot read {path}: {error.strerror}") from None
+    if status.st_size == 0:
+        raise NotALedger(f"{path} is an empty file, not a ledger")
+    with errors(path, reading=True), RawFile(path) as file:
+        magic = file.read(len(_MAGIC), 0)
+    if magic != _MAGIC:
+        raise NotALedger(f"{path} is not a ledger")
+
+
+def _require_no_journal(path: Path) -> None:
+    """A journal without its ledger would be taken for the new one's, and its records would appear in it."""
+    for ending in ("-wal", "-journal"):
+        journal = Path(f"{path}{ending}")
+        # Looked for in this order: whoever creates the ledger meanwhile makes the file before its journal.
+        if os.path.lexists(journal) and not os.path.lexists(path):
+            raise CannotWrite(
+                f"{path} is missing, but its journal {journal} is there and may hold appended records: "
+                "put the ledger back, or move the journal away"
+            )
+
+
+def _identity(path: str) -> Identity:
+    try:
+        status = os.stat(path)  # noqa: PTH116 - three in every append
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino

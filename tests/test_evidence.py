@@ -1,0 +1,578 @@
+"""The tree over a log, verification and proofs of records: on every store alike; then what a file can suffer."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import apsw
+import pytest
+from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger import Ledger, evidence
+from ledger.codec import encode
+from ledger.errors import BadInput, CannotWrite, Damaged, IdTaken, LedgerError
+from ledger.ids import keyed_id
+from ledger.proof import tree
+from ledger.proof.checkpoint import Checkpoint, checkpoint
+from ledger.proof.note import SignerKey
+from ledger.store import Draft, Log, StoredRecord
+from ledger.store.entries import leaf_of, record_of
+from ledger.store.memory import MemoryLog
+from ledger.store.opening import APPLICATION_ID, FORMAT
+from ledger.store.sqlite import SqliteLog
+from tests.commandline import FRAME, RACES
+from tests.stores import NewLog
+
+SEASON, OTHER = "club-2026", "f1-1958"
+NOON = 1_700_000_000_000_000
+KEY = SignerKey("example.com/club", bytes(32))
+EVENTS = (*FRAME, *RACES)
+
+
+def drafts(*numbers: int) -> list[Draft]:
+    """Drafts of events of the small season."""
+    return [
+        Draft(keyed_id("tests", "evidence", one), *encode(EVENTS[one % len(EVENTS)]), "Jo", f"sheet {one}")
+        for one in numbers
+    ]
+
+
+def filled(log: Log, count: int = 13) -> tuple[StoredRecord, ...]:
+    """A log of two seasons in turn, in appends of one to three records."""
+    number = 0
+    while number < count:
+        season = OTHER if number % 5 == 3 else SEASON
+        some = range(number, min(number + 1 + number % 3, count))
+        log.append(season, log.version(season), drafts(*some), NOON + number)
+        number = some.stop
+    return tuple(log.read())
+
+
+def root_of(log: Log) -> bytes:
+    """The root of the tree that a log keeps."""
+    return tree.root(log.head(), log.node)
+
+
+# Every store.
+
+
+def test_the_tree_is_that_of_the_records(log: Log) -> None:
+    """After any number of appends, each complete subtree that a log keeps is that of its records' entries."""
+    made = tree.Tree()
+    for number in range(40):
+        season = OTHER if number % 3 else SEASON
+        for record in log.append(season, log.version(season), drafts(2 * number, 2 * number + 1), NOON):
+            made.add(leaf_of(record))
+        assert tree.root(len(made), made.node) == root_of(log)
+    size = len(made)
+    for level in range(size.bit_length()):
+        for index in range(size >> level):
+            assert made.node(level, index) == log.node(level, index)
+
+
+def test_a_refused_append_leaves_the_tree(log: Log) -> None:
+    """An append of which one record is too large for an entry is refused whole; records and tree stay."""
+    before = filled(log)
+    root = root_of(log)
+    large = Draft(keyed_id("tests", "evidence", 99), "pole-taken/1", bytes(65_500), None, None)
+    with pytest.raises(BadInput, match="has room for 65,535"):
+        log.append(SEASON, log.version(SEASON), [*drafts(50), large], NOON)
+    assert (before, root) == (tuple(log.read()), root_of(log))
+    assert {} == log.find([drafts(50)[0].id])
+
+
+def test_a_log_takes_the_records_of_another(log: Log, new_log: NewLog) -> None:
+    """Extended by another log's records, a log has the same records, heads and root, from any beginning on."""
+    source = MemoryLog()
+    records = filled(source)
+    for start in (0, 1, 7, len(records)):
+        with new_log() as target:
+            assert start == target.extend(records[:start])
+            assert len(records) - start == target.extend(records[start:], root_of(source))
+            assert (records, root_of(source)) == (tuple(target.read()), root_of(target))
+            assert source.seasons() == target.seasons()
+            target.append(SEASON, target.version(SEASON), drafts(70), NOON + 99)
+            assert evidence.verify(target).faults == ()
+    assert 0 == log.extend([])
+
+
+def changed(index: int, **fields: Any) -> Callable[[Sequence[StoredRecord]], Sequence[StoredRecord]]:
+    """Makes records of which one has other fields."""
+    return lambda records: [evolve(one, **fields) if at == index else one for at, one in enumerate(records)]
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "problem"),
+    [
+        (lambda records: records[1:], BadInput, "position 2 follows 0"),
+        (lambda records: [*records[:5], *records[6:]], BadInput, "position 7 follows 5"),
+        (lambda records: [records[1], records[0], *records[2:]], BadInput, "position 2 follows 0"),
+        (lambda records: [*records, records[-1]], BadInput, "position 13 follows 13"),
+        (changed(4, version=9), BadInput, "version 9 of"),
+        (changed(4, recorded_at_us=0), BadInput, "its time is before"),
+        (changed(4, id=keyed_id("tests", "evidence", 0)), IdTaken, "already belongs"),
+        (changed(4, source="somebody else"), BadInput, "do not have the root"),
+        (lambda records: records[:-1], BadInput, "do not have the root"),
+        (changed(4, payload=bytes(65_535)), BadInput, "has room for"),
+    ],
+)
+def test_records_that_do_not_follow_are_refused(
+    log: Log,
+    make: Callable[[Sequence[StoredRecord]], Sequence[StoredRecord]],
+    error: type[LedgerError],
+    problem: str,
+) -> None:
+    """Records with a gap, in another order, changed or cut short are refused, and none of them is kept."""
+    source = MemoryLog()
+    records = filled(source)
+    with pytest.raises(error, match=problem):
+        log.extend(make(records), root_of(source))
+    assert (0, (), []) == (log.head(), log.seasons(), list(log.read()))
+    assert 13 == log.extend(records, root_of(source))
+
+
+def test_a_sound_log_is_verified(log: Log) -> None:
+    """Of a sound log a verification finds nothing, and tells its size, its seasons, its root and how far it is."""
+    filled(log)
+    told: list[tuple[int, int]] = []
+    verdict = evidence.verify(log, progress=lambda done, total: told.append((done, total)))
+    assert evidence.Verdict(13, 2, root_of(log), (), 0) == verdict
+    assert [(number, 13) for number in range(1, 14)] == told
+
+
+def test_an_empty_log_is_verified(log: Log) -> None:
+    """An empty log is sound, and has the root of the empty tree."""
+    assert evidence.Verdict(0, 0, tree.EMPTY_ROOT, (), 0) == evidence.verify(log)
+
+
+def test_every_record_is_proved(log: Log) -> None:
+    """Each record is proved in each state that the log has had since, and what is proved is the record itself."""
+    filled(log, 9)
+    for size in range(1, 10):
+        stated = checkpoint("x", size, tree.root(size, log.node))
+        for record in log.read(upto=size):
+            proof = evidence.prove_record(log, record.position, stated)
+            assert (None, record) == (proof.fault(), record_of(proof.entry))
+
+
+def test_growth_is_proved(log: Log) -> None:
+    """Between any two states of a log there is a proof that it has only grown."""
+    states: list[Checkpoint] = []
+    for number in range(9):
+        states.append(evidence.head(log, KEY))
+        log.append(SEASON, number, drafts(number), NOON)
+    for new, state in enumerate(states):
+        assert [None] * (new + 1) == [evidence.prove_growth(log, old, state).fault() for old in states[: new + 1]]
+        assert state.note.is_signed_by(KEY.verifier)
+
+
+def test_a_log_is_held_against_what_was_published(log: Log, new_log: NewLog) -> None:
+    """A checkpoint of a longer or another log is found by verification, and nothing is proved by it."""
+    filled(log)
+    stated = evidence.head(log, KEY)
+    log.append(OTHER, log.version(OTHER), drafts(90), NOON + 99)
+    assert () == evidence.verify(log, against=stated).faults
+    with new_log() as shorter, new_log() as other:
+        filled(shorter, 12)
+        filled(other)
+        rewritten = [evolve(one, source="me") if one.position == 3 else one for one in other.read()]
+        with new_log() as forged:
+            forged.extend(rewritten)
+            for one, problem, position in (
+                (shorter, "and the log holds 12", 13),
+                (forged, "their root is another", None),
+            ):
+                verdict = evidence.verify(one, against=stated)
+                assert (1, position) == (verdict.count, verdict.first_damaged)
+                assert problem in verdict.faults[0].problem
+                with pytest.raises(BadInput, match=problem):
+                    evidence.prove_record(one, 1, stated)
+                with pytest.raises(BadInput, match=problem):
+                    evidence.prove_growth(one, stated, evidence.head(one))
+
+
+def test_a_position_that_is_not_there_is_not_proved(log: Log) -> None:
+    """Asked for a position that the checkpoint does not state, a log says which there are."""
+    filled(log, 3)
+    stated = evidence.head(log)
+    for position in (0, 4):
+        with pytest.raises(BadInput, match="states the positions 1 to 3"):
+            evidence.prove_record(log, position, stated)
+
+
+def test_a_record_that_cannot_be_read_is_found(log: Log) -> None:
+    """A record of an unknown event, or with a damaged payload, is found though its leaf is right."""
+    filled(log, 3)
+    unknown = Draft(keyed_id("tests", "evidence", 60), "flag-waved/1", b"\x80", None, None)
+    broken = Draft(keyed_id("tests", "evidence", 61), "pole-taken/1", b"\xc1", None, None)
+    log.append(OTHER, log.version(OTHER), [unknown, broken], NOON + 99)
+    faults = evidence.verify(log).faults
+    assert [4, 5] == [fault.position for fault in faults]
+    assert ["unknown kind of event" in faults[0].problem, "damaged payload" in faults[1].problem] == [True, True]
+
+
+def test_a_change_in_memory_is_found() -> None:
+    """Where a program has reached into the log in memory, verification names the record."""
+    log = MemoryLog()
+    filled(log)
+    forged = evolve(log._records[6], source="me")  # noqa: SLF001 - what must not be done
+    log._records[6] = log._ids[forged.id] = forged  # noqa: SLF001 - the same
+    assert 7 == evidence.verify(log).first_damaged
+
+
+# The file: damage by force.
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A ledger of thirteen records in a file."""
+    with closing(SqliteLog(tmp_path / "a.parc")) as log:
+        filled(log)
+    return tmp_path / "a.parc"
+
+
+def by_force(path: Path, *statements: str) -> None:
+    """Runs statements with the guards removed, and puts the guards back."""
+    with closing(apsw.Connection(str(path))) as db:
+        guards = list(db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
+        db.pragma("secure_delete", True)
+        for name, _ in guards:
+            db.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            db.execute(statement)
+        for _, sql in guards:
+            db.execute(sql)
+
+
+def all_that_is_asked(log: Log) -> None:
+    """Reads each season, the whole log, and how far each goes."""
+    for season in (SEASON, OTHER, None):
+        list(log.read(season))
+    log.seasons()
+
+
+def first_found(path: Path) -> tuple[bool, int | None]:
+    """Whether verification finds something, and where."""
+    with closing(SqliteLog(path, read_only=True)) as log:
+        verdict = evidence.verify(log)
+    return verdict.count > 0, verdict.first_damaged
+
+
+@pytest.mark.parametrize(
+    ("statement", "position", "read"),
+    [
+        ("UPDATE records SET source = 'me' WHERE position = 7", 7, True),
+        ("UPDATE records SET recorded_at_us = recorded_at_us + 1 WHERE position = 7", 7, True),
+        ("UPDATE records SET payload = zeroblob(5) WHERE position = 13", 13, True),
+        ("UPDATE records SET season = 'f1-1959' WHERE position = 4", 4, True),
+        ("UPDATE records SET recorded_by = NULL WHERE position = 1", 1, True),
+        ("UPDATE records SET id = zeroblob(16) WHERE position = 2", 2, True),
+        ("DELETE FROM records WHERE position = 5", 5, True),
+        ("DELETE FROM records WHERE position = 13", 13, True),
+        ("DELETE FROM records WHERE position > 3", 4, True),
+        ("DELETE FROM records", 1, True),
+        ("UPDATE leaves SET hash = zeroblob(32) WHERE position = 9", 9, True),
+        ("DELETE FROM leaves WHERE position = 9", 9, True),
+        ("DELETE FROM leaves WHERE position = 13", 13, True),
+        ("UPDATE nodes SET hash = zeroblob(32) WHERE node = 1", 1, False),
+        ("DELETE FROM nodes WHERE node = 4", 5, False),
+        ("UPDATE heads SET version = 2 WHERE season = 'f1-1958'", None, True),
+        ("UPDATE heads SET season = 'f1-1959' WHERE season = 'f1-1958'", None, True),
+        ("UPDATE heads SET last_position = 5 WHERE season = 'f1-1958'", None, True),
+        ("UPDATE heads SET first_position = 5 WHERE season = 'f1-1958'", None, True),
+        ("DELETE FROM heads WHERE season = 'f1-1958'", None, True),
+    ],
+)
+def test_what_is_changed_by_force_is_found(path: Path, statement: str, position: int | None, read: bool) -> None:
+    """Whatever somebody with an editor changes, verification finds, with the first position; readers do not read it."""
+    by_force(path, statement)
+    assert (True, position) == first_found(path)
+    if read:
+        with closing(SqliteLog(path, read_only=True)) as log, pytest.raises(Damaged):
+            all_that_is_asked(log)
+
+
+@pytest.mark.parametrize(
+    ("statement", "problem"),
+    [
+        ("DROP TRIGGER records_are_not_deleted", "the trigger records_are_not_deleted is missing"),
+        ("DROP TRIGGER leaves_are_appended", "the trigger leaves_are_appended is missing"),
+        ("CREATE TABLE notes (x)", "the table 'notes' is not of format 2"),
+        ("CREATE INDEX x ON records (tag)", "the index 'x' is not of format 2"),
+        (
+            "CREATE TRIGGER t AFTER INSERT ON records BEGIN SELECT RAISE(ABORT, 'no'); END",
+            "the trigger 't' is not of format 2",
+        ),
+    ],
+)
+def test_a_file_with_other_guards_is_not_written(path: Path, statement: str, problem: str) -> None:
+    """A guard that is missing, or a table that is not ours, is found by verification and stops every append."""
+    with closing(SqliteLog(path)) as log:
+        with closing(apsw.Connection(str(path))) as db:  # whoever opens it later is told that it is no ledger
+            db.execute(statement)
+        assert problem in [fault.problem for fault in evidence.verify(log).faults]
+        with pytest.raises(Damaged, match=problem):
+            log.append(SEASON, log.version(SEASON), drafts(50), NOON + 99)
+        assert 13 == len(list(log.read()))
+
+
+def test_a_name_in_the_schema_that_is_no_text_is_found(path: Path) -> None:
+    """A flipped bit can turn the name of a guard into bytes; that is a fault like any other."""
+    with closing(apsw.Connection(str(path))) as db:
+        db.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 0)
+        db.pragma("writable_schema", True)
+        db.execute("UPDATE sqlite_schema SET name = CAST(name AS BLOB) WHERE name = 'heads_are_true'")
+    with closing(SqliteLog(path, read_only=True)) as log:
+        assert "the trigger heads_are_true is missing" in [fault.problem for fault in evidence.verify(log).faults]
+
+
+def test_an_append_reads_few_nodes(path: Path) -> None:
+    """An append and a proof look at the tree by its keys; no statement of theirs goes through a table."""
+    plans: list[str] = []
+    with closing(SqliteLog(path)) as log:
+        db = log._connection()  # noqa: SLF001 - no other way to see it
+
+        def trace(_: apsw.Cursor, statement: str, __: object) -> bool:
+            if statement.lstrip().startswith(("SELECT", "INSERT")):
+                plans.append(statement)
+            return True
+
+        db.exec_trace = trace
+        log.append(SEASON, log.version(SEASON), drafts(50), NOON + 99)
+        evidence.prove_record(log, 5, evidence.head(log))
+        db.exec_trace = None
+        assert plans
+        steps = [
+            str(row[3])
+            for statement in plans
+            for row in db.execute(f"EXPLAIN QUERY PLAN {statement}", (1,) * statement.count("?"))
+        ]
+    # The heads and the schema are short, and the largest key is found at once.
+    short = ("SCAN heads", "SCAN e", "SCAN main.sqlite_schema", "SCAN CONSTANT ROW")
+    assert [] == [step for step in steps if step.startswith("SCAN") and not step.startswith(short)]
+
+
+# Formats.
+
+
+def format_1(path: Path, records: Sequence[StoredRecord]) -> None:
+    """A file as the first version wrote it."""
+    sql = (Path(__file__).parents[1] / "ledger" / "store" / "records.sql").read_text(encoding="utf-8")
+    with closing(apsw.Connection(str(path))) as db:
+        db.pragma("journal_mode", "WAL")
+        db.execute(sql)
+        db.pragma("application_id", APPLICATION_ID)
+        db.pragma("user_version", 1)
+        for one in records:
+            id_ = bytes.fromhex(one.id.replace("-", ""))
+            row = (one.position, one.season, one.version, one.recorded_at_us, id_, one.recorded_by, one.source)
+            db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, one.tag, one.payload))
+
+
+def form_of(path: Path) -> object:
+    """The format that a file says it has."""
+    with closing(apsw.Connection(str(path))) as db:
+        return db.pragma("user_version")
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> tuple[Path, MemoryLog]:
+    """A file of format 1, and a log of the same records."""
+    source = MemoryLog()
+    format_1(tmp_path / "old.parc", filled(source))
+    return tmp_path / "old.parc", source
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_file_of_format_1_is_read_and_left(old: tuple[Path, MemoryLog], read_only: bool) -> None:
+    """A file of format 1 answers every question, is verified and proved by, and is not changed by that."""
+    path, source = old
+    before = path.read_bytes()
+    with closing(SqliteLog(path, read_only=read_only)) as log:
+        assert (tuple(source.read()), source.seasons()) == (tuple(log.read()), log.seasons())
+        assert list(source.read(OTHER, after=5, upto=9)) == list(log.read(OTHER, after=5, upto=9))
+        assert (source.version(SEASON), 0) == (log.version(SEASON), log.version("none"))
+        assert source.position_at(NOON + 6) == log.position_at(NOON + 6)
+        assert evidence.Verdict(13, 2, root_of(source), (), 0) == evidence.verify(log)
+        assert evidence.prove_record(log, 5, evidence.head(log)).fault() is None
+    assert before == path.read_bytes()
+
+
+def test_a_file_of_format_1_is_brought_forward_by_an_append(old: tuple[Path, MemoryLog]) -> None:
+    """The first append gives it its tree; records, root and all questions stay; it is then like any new file."""
+    path, source = old
+    with closing(SqliteLog(path)) as log, closing(SqliteLog(path)) as beside:
+        assert 13 == beside.head()
+        for one in (source, log):
+            one.append(SEASON, source.version(SEASON) if one is source else log.version(SEASON), drafts(50), NOON + 99)
+        assert (tuple(source.read()), root_of(source)) == (tuple(log.read()), root_of(log))
+        assert tuple(source.read()) == tuple(beside.read())
+        beside.append(OTHER, beside.version(OTHER), drafts(51), NOON + 99)
+        assert 15 == log.head()
+    assert (FORMAT, (False, None)) == (form_of(path), first_found(path))
+
+
+def test_a_refused_append_brings_nothing_forward(old: tuple[Path, MemoryLog]) -> None:
+    """Where the append that would bring it forward is refused, the file stays what it was, and can be asked on."""
+    path, source = old
+    with closing(SqliteLog(path)) as log:
+        with pytest.raises(IdTaken):
+            log.append(SEASON, log.version(SEASON), drafts(1), NOON + 99)
+        assert (1, tuple(source.read())) == (form_of(path), tuple(log.read()))
+        log.append(SEASON, log.version(SEASON), drafts(50), NOON + 99)
+    assert (FORMAT, (False, None)) == (form_of(path), first_found(path))
+
+
+def test_a_damaged_file_of_format_1_is_not_brought_forward(old: tuple[Path, MemoryLog]) -> None:
+    """A hole in the records is not sealed under a tree: the append is refused, and says where."""
+    path, _ = old
+    by_force(path, "DELETE FROM records WHERE position = 5")
+    with closing(SqliteLog(path)) as log, pytest.raises(Damaged, match="damaged"):
+        log.append("new-2026", 0, drafts(50), NOON + 99)
+    assert 1 == form_of(path)
+
+
+# The write-ahead log, and the note beside it.
+
+
+def as_killed(path: Path, to: Path) -> Path:
+    """A ledger as a killed process leaves it: its last appends in the write-ahead log."""
+    with closing(SqliteLog(path)) as log:
+        log.append(SEASON, log.version(SEASON), drafts(50), NOON + 99)
+        log.append(SEASON, log.version(SEASON), drafts(51), NOON + 99)
+        for part in ("", "-wal", "-head"):
+            shutil.copy(f"{path}{part}", f"{to}{part}")
+    return to
+
+
+def test_a_killed_process_leaves_what_it_acknowledged(path: Path, tmp_path: Path) -> None:
+    """What was acknowledged is in the write-ahead log, and is read; the note beside it goes when that goes."""
+    killed = as_killed(path, tmp_path / "killed.parc")
+    with closing(SqliteLog(killed)) as log:
+        assert 15 == log.head()
+    assert (False, None) == first_found(killed)
+    left = sorted(one.name for one in tmp_path.iterdir())
+    assert ["a.parc", "killed.parc"] == left
+
+
+@pytest.mark.parametrize("cut", [0, 32, 5_000, -1, -4_000])
+def test_a_damaged_write_ahead_log_is_no_shorter_one(path: Path, tmp_path: Path, cut: int) -> None:
+    """Where acknowledged appends are lost from the write-ahead log, every opening says so, and which were lost."""
+    killed = as_killed(path, tmp_path / "killed.parc")
+    wal = Path(f"{killed}-wal")
+    data = bytearray(wal.read_bytes())
+    data[cut] ^= 0x10
+    wal.write_bytes(data)
+    for read_only in (True, False, True):
+        with pytest.raises(Damaged, match=r"killed\.parc-head says that 15 were on disk") as caught:
+            SqliteLog(killed, read_only=read_only)
+        assert caught.value.position in (14, 15)
+    assert data == wal.read_bytes()
+    Path(f"{killed}-head").unlink()
+    with closing(SqliteLog(killed)) as log:
+        assert log.head() in (13, 14)
+
+
+@pytest.mark.parametrize("data", [b"", b"\x00" * 72, b"\xff" * 72, b"x" * 7])
+def test_a_note_that_says_nothing_is_passed_over(path: Path, data: bytes) -> None:
+    """A note that a power cut has left empty or half-written is no note, and no reason to refuse the ledger."""
+    Path(f"{path}-head").write_bytes(data)
+    with closing(SqliteLog(path)) as log:
+        assert 13 == log.head()
+
+
+def test_a_note_that_cannot_be_written_fails_nothing(path: Path) -> None:
+    """Where the note cannot be written the append is on disk all the same, and says so."""
+    Path(f"{path}-head").mkdir()
+    with closing(SqliteLog(path)) as log:
+        assert 14 == log.append(SEASON, log.version(SEASON), drafts(50), NOON + 99)[0].position
+
+
+# Space that holds nothing.
+
+
+def test_what_a_page_does_not_use_is_empty(path: Path) -> None:
+    """Pages that have been divided and refilled, in a file of any size, hold nothing where they hold no entry."""
+    with closing(SqliteLog(path)) as log:
+        for number in range(40):
+            season = OTHER if number % 3 else SEASON
+            some = drafts(*range(100 + 12 * number, 112 + 12 * number))
+            some[0] = evolve(some[0], payload=some[0].payload + bytes(4000 + 100 * number))
+            log.append(season, log.version(season), some, NOON + 99)
+    with closing(SqliteLog(path, read_only=True)) as log:
+        assert [] == list(log.faults())
+
+
+def test_damage_to_empty_space_is_found(path: Path) -> None:
+    """A bit that flips where a page of the records holds nothing changes no answer, and is found."""
+    data = bytearray(path.read_bytes())
+    page = data[4096:8192]  # the root of the records, and a leaf as long as they are few
+    assert 0x0D == page[0]
+    middle = 4096 + (8 + 2 * 13 + int.from_bytes(page[5:7], "big")) // 2
+    data[middle] ^= 1
+    path.write_bytes(data)
+    with closing(SqliteLog(path, read_only=True)) as log:
+        assert ["page 2 holds something where it should be empty"] == list(log.faults())
+        assert 13 == len(list(log.read()))
+
+
+# Single bits.
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger of sixty records in a file, never opened again."""
+    path = tmp_path_factory.mktemp("bits") / "a.parc"
+    with closing(SqliteLog(path)) as log:
+        filled(log, 60)
+    return path
+
+
+@given(data=st.data())
+def test_a_flipped_bit_is_found_or_harmless(
+    sound: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    """With any one bit flipped, readers get the same or are refused, and verification finds it or nothing differs."""
+    whole = sound.read_bytes()
+    bit = data.draw(st.integers(0, 8 * len(whole) - 1))
+    flipped = bytearray(whole)
+    flipped[bit // 8] ^= 1 << bit % 8
+    path = tmp_path_factory.mktemp("bit") / "a.parc"
+    found = []
+    for ask in (_answers, _verified):
+        path.write_bytes(flipped)
+        try:
+            found.append(ask(path))
+        except LedgerError:
+            found.append("refused")
+    path.write_bytes(whole)
+    assert found[0] in ("refused", _answers(path))
+    assert found[0] != "refused" or found[1] != "sound"
+
+
+def _answers(path: Path) -> str:
+    with closing(SqliteLog(path, read_only=True)) as log:
+        seasons = log.seasons()
+        asked = [list(log.read(head.season, after=8, upto=40)) for head in seasons]
+        return repr((seasons, asked, list(log.read()), log.position_at(NOON + 30), log.find([drafts(3)[0].id])))
+
+
+def _verified(path: Path) -> str:
+    with closing(SqliteLog(path, read_only=True)) as log:
+        return "damaged" if evidence.verify(log).count else "sound"
+
+
+def test_a_ledger_in_memory_has_no_file_to_copy() -> None:
+    """The log beneath a ledger is at hand; a log in memory has no medium that could be faulty."""
+    with Ledger.in_memory() as ledger:
+        assert [] == list(ledger.log.faults())
+
+
+def test_nothing_is_taken_over_read_only(path: Path) -> None:
+    """A log opened for reading takes no records of another."""
+    with closing(SqliteLog(path, read_only=True)) as log, pytest.raises(CannotWrite):
+        log.extend([])
