@@ -80,7 +80,7 @@ def standings(book: Book, championship: str, as_of: str | int | None = None) -> 
     """The table of ``championship`` after the race ``as_of``.
 
     ``as_of`` is a race id, or a round's number or code, which mean its last race; ``None`` is the latest race with a
-    result in the championship's classes, and takes every ruling into account. Raises
+    result in the championship's classes. Rulings that count from a later race do not show. Raises
     :class:`~projections.errors.UnknownName` for a championship or race that the book does not hold.
     """
     scorer = Scorer(book, championship)
@@ -153,6 +153,8 @@ class Scorer:
         entered = self._claims.entrants(races) if self._needs_entrants() else ()
         earned = self._earned(races, docket, entered)
         adjusted = {whose: tuple(map(_adjustment, them)) for whose, them in docket.adjustments(championship).items()}
+        for one in adjusted:
+            earned.setdefault(one, ())
         points = {
             one: sum((award.points for award in awards if not award.dropped), Fraction(0))
             + sum((each.points for each in adjusted.get(one, ())), Fraction(0))
