@@ -242,14 +242,14 @@ BONUSES: list[Case] = [
         """,
     ),
     (
-        "a share of the point is lost with a place outside the first two",
-        evolve(DRIVERS, bonuses=bonus("fastest-lap", within=2)),
+        "a share of the point is lost with a place outside the first three",
+        evolve(DRIVERS, bonuses=bonus("fastest-lap", within=3)),
         (OULTON, *FASTEST),
         """
         pos  competitor  OUL-1  points
           1  ann             1  10 1/3
           2  bob             2       8
-          3  cid             3       6
+          3  cid             3   6 1/3
           4  dee             4       4
           5  eve             5       1
           5  fay             5       1
@@ -858,13 +858,18 @@ TIES: list[Case] = [
     ),
     (
         "a point for the pole makes no place of it",
-        evolve(LEVEL, scale="one", ties=("scoring-countback",), bonuses=bonus("pole")),
-        (PointsScaleAdopted("one", points(1)), result("OUL-1", "1 2 3"), PoleTaken("OUL-1", "2")),
+        evolve(LEVEL, scale="one", ties=("scoring-countback",), bonuses=(*bonus("pole"), *bonus("fastest-lap"))),
+        (
+            PointsScaleAdopted("one", points(1)),
+            result("OUL-1", "1 2 3"),
+            PoleTaken("OUL-1", "2"),
+            FastestLapSet("OUL-1", "3"),
+        ),
         """
         pos  competitor  OUL-1  points
           1  #1              1       1
           2  #2              2       1
-          3  #3              3       0
+          2  #3              3       1
         """,
     ),
     (

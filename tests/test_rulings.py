@@ -39,7 +39,9 @@ from events import (
 )
 from ledger.scrutineering import scrutinise
 from ledger.testing import recorded
-from projections import Book, audit, calendar, fold, race_order, race_result, standings, why
+from projections import Book, audit, calendar, fold, progression, race_order, race_result, standings, why
+from projections.order import classification
+from projections.rulings import Docket
 from tests.clubcup import DRIVERS, FRAME, MAKES, OULTON, TEAMS, book, result, table
 
 STEWARDS = ("stewards", "contact")
@@ -47,9 +49,9 @@ STEWARDS = ("stewards", "contact")
 HALF = Fraction(1, 2)
 
 
-def admitted(*told: Event, rules: Rules = TEAMS) -> Book:
+def admitted(*told: Event, start: Book | None = None) -> Book:
     """The season with the rulings, each of which scrutineering admits on what came before it."""
-    known = book(rules)
+    known = book(TEAMS) if start is None else start.copy()
     for event in told:
         assert () == scrutinise(known, (event,)), event
         known.file(event, known.known_at + 1)
@@ -229,6 +231,17 @@ ORDERS: list[tuple[str, tuple[Event, ...], str]] = [
 def test_rulings_apply_in_the_order_of_the_log(truth: str, told: tuple[Event, ...], expected: str) -> None:
     """Each ruling applies to the order that the one before it left; a statement of the whole order spends them."""
     assert expected == order(admitted(*told)), truth
+
+
+def test_a_result_stands_on_the_newest_statement_of_it() -> None:
+    """A classification tells the records that state the order, and which rulings that hold are contained in them."""
+    known = admitted(OULTON, out("2"), down("1"), amend("5 4 3 2 1"), down("5"), out("3", "SIL"), back(31))
+    told = [classification(known, Docket(known, races), "OUL-1", "GT") for races in (("OUL-1",), known.races)]
+    assert [((32,), (30,))] * 2 == [(one.records, one.spent) for one in told if one is not None]
+    rescinded = admitted(back(32), start=known)
+    whole = classification(rescinded, Docket(rescinded, known.races), "OUL-1", "GT")
+    assert whole is not None
+    assert ((29,), ()) == (whole.records, whole.spent)
 
 
 # Time penalties.
@@ -967,6 +980,14 @@ def test_points_change_from_a_race_on(truth: str, told: tuple[Event, ...], expec
     assert cleandoc(expected) == "\n".join(
         f"{race}: {totals(known, race)}" for race in ("OUL-1", "OUL-2", "DON", "SIL")
     ), truth
+
+
+@pytest.mark.parametrize("told", [told for _, told, _ in FROM])
+def test_the_progression_shows_each_ruling_from_its_race_on(told: tuple[Event, ...]) -> None:
+    """Tables that are worked out together are those that are asked for one by one."""
+    known = admitted(*SEASON, *told)
+    expected = tuple(standings(known, "cup", race) for race in ("OUL-1", "OUL-2", "DON", "SIL"))
+    assert expected == progression(known, "cup")
 
 
 @pytest.mark.parametrize("told", [told for _, told, _ in FROM])
