@@ -10,6 +10,7 @@ from projections.races import race_order, races_run, resolve_race
 from projections.results import ClassResult, RaceResult, ResultLine, race_result
 from projections.scoring import Award
 from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
+from projections.title import Contender, Leader, TitleRace, title_race
 from projections.why import Explanation, why
 
 __all__ = [
@@ -20,16 +21,19 @@ __all__ = [
     "CalendarRace",
     "CalendarRound",
     "ClassResult",
+    "Contender",
     "Discrepancy",
     "Drive",
     "Explanation",
     "Filed",
+    "Leader",
     "ListedEntry",
     "Paddock",
     "RaceResult",
     "ResultLine",
     "Standings",
     "StandingsRow",
+    "TitleRace",
     "UnknownName",
     "audit",
     "calendar",
@@ -42,5 +46,6 @@ __all__ = [
     "races_run",
     "resolve_race",
     "standings",
+    "title_race",
     "why",
 ]
