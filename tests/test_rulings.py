@@ -602,6 +602,16 @@ TABLES: list[tuple[str, Rules, tuple[Event, ...], str]] = [
         """,
     ),
     (
+        "those behind move up for a car of which nobody competes here",
+        evolve(DRIVERS, competitors=("bob", "fay")),
+        (OULTON, PointsWithheld("OUL-1", *STEWARDS, "move-up", "1")),
+        """
+        pos  competitor  OUL-1  points
+          1  bob             1      10
+          2  fay             4       4
+        """,
+    ),
+    (
         "a driver of a shared car scores nothing, and the other as before",
         DRIVERS,
         (OULTON, PointsWithheld("OUL-1", *STEWARDS, "move-up", None, "eve")),
