@@ -473,18 +473,18 @@ def test_a_line_that_is_no_event_is_refused(text: bytes, expected: list[str]) ->
 def test_a_line_may_have_an_envelope() -> None:
     """Id, recorder and source may stand beside the fields; left out or null, they are not given."""
     bare = read_line(b' {"type": "season-closed", "id": null}\r\n')
-    assert (SeasonClosed(), None, None, None, None) == attrs.astuple(bare, recurse=False)
+    assert (SeasonClosed(), None, None, None, None, None) == attrs.astuple(bare, recurse=False)
     text = json.dumps({"type": "season-closed", "id": AN_ID, "recorded_by": "me", "source": "it"}).encode()
-    assert (SeasonClosed(), AN_ID, "me", "it", None) == attrs.astuple(read_line(text), recurse=False)
+    assert (SeasonClosed(), AN_ID, "me", "it", None, None) == attrs.astuple(read_line(text), recurse=False)
 
 
 @given(events())
 def test_a_record_as_the_log_prints_it_can_be_appended(event: Event) -> None:
-    """What one ledger prints another takes: the same event, id, recorder and source, and the season that it names."""
+    """What one ledger prints another takes: the same event, id, recorder and source, and where it stood."""
     moment = datetime.datetime(2026, 1, 20, 18, 5, tzinfo=datetime.UTC)
     record = Record(7, "imsa-vp-2024", 3, moment, AN_ID, "race control", None, event)
     printed = json.dumps(record_to_json(record)).encode()
-    assert (event, AN_ID, "race control", None, "imsa-vp-2024") == attrs.astuple(read_line(printed), recurse=False)
+    assert (event, AN_ID, "race control", None, "imsa-vp-2024", 7) == attrs.astuple(read_line(printed), recurse=False)
 
 
 def test_a_time_is_printed_in_utc_to_the_microsecond() -> None:
