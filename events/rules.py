@@ -31,6 +31,8 @@ TieRule: TypeAlias = Literal["countback", "scoring-countback", "first-achieved",
 ``scoring-countback``: the same, over the places that earned points alone.
 ``first-achieved``: whoever took the best of the places that scored in the earlier race, then the next best, and so on.
 ``last-race``: whoever scored better in the last race, dropped results too; then the race before it, and so on.
+
+None of them looks at races whose ``break_ties`` is false.
 """
 Unplaced: TypeAlias = Literal["DNF", "NC", "DSQ", "DNS"]
 """Why a car has no place: retired, running but not classified, disqualified, or not started."""
@@ -50,7 +52,7 @@ class RacesApart:
     times: Times = Fraction(1)
     """What the scale's values are multiplied by: 2 for double points."""
     break_ties: bool = True
-    """Whether their places tell equal points apart."""
+    """Whether they tell equal points apart."""
 
 
 @frozen

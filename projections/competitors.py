@@ -56,7 +56,13 @@ class Claims:
         races = tuple(races)
         cars = [car for car, filed in self._book.entries.items() if filed.event.car_class in self._rules.classes]
         return tuple(
-            dict.fromkeys(claim.competitor for car in cars for race in races for claim in self.of_car(car, race))
+            dict.fromkeys(
+                claim.competitor
+                for car in cars
+                for race in races
+                if self._paddock.entered(car, race)
+                for claim in self.of_car(car, race)
+            )
         )
 
     def _claims(self, number: str, race: str) -> Iterator[Claim]:

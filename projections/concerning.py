@@ -13,7 +13,8 @@ def concerned_races(book: Book) -> dict[int, str | None]:
     """For each record of the book, by position, the first race as of which a table may show it.
 
     ``None``: as of every race, as for the calendar and whatever holds from the start of the season. A correction is
-    about the race of what it says; what was struck, about the race of what was said.
+    about the race of what it says; what was struck, about the race of what was said, or as of every race where that
+    was struck as well.
     """
     order = {race: index for index, race in enumerate(race_order(book))}
     effective = {filed.position: filed.event for filed in book.effective()}
@@ -22,11 +23,26 @@ def concerned_races(book: Book) -> dict[int, str | None]:
         target = (
             filed.event.position if isinstance(filed.event, events.RecordCorrected | events.RecordStruck) else position
         )
-        fact = effective.get(target, book.history[target].event)
-        if isinstance(fact, events.RecordCorrected | events.RecordStruck):
-            raise TypeError(f"record {target} is a correction, and was corrected")
-        out[position] = _first_race(book, fact, order)
+        fact = effective.get(target)
+        out[position] = _first_race(book, fact, order) if fact is not None else _once_about(book, target, order)
     return out
+
+
+def _once_about(book: Book, position: int, order: dict[str, int]) -> str | None:
+    """What a record that was struck was about. The race may be gone from the calendar, or the ruling from the book."""
+    fact = book.history[position].event
+    match fact:
+        case events.RecordCorrected() | events.RecordStruck():
+            raise TypeError(f"record {position} is a correction, and was corrected")
+        case events.RulingRescinded():
+            both = (fact.counts_from, _once_about(book, fact.position, order))
+            return max((race for race in both if race in order), key=order.__getitem__, default=None)
+        case events.ResultsAnnulled():
+            races = fact.races if fact.counts_from is None else (fact.counts_from,)
+            return min((race for race in races if race in order), key=order.__getitem__, default=None)
+        case _:
+            race = _first_race(book, fact, order)
+            return race if race in order else None
 
 
 def _first_race(book: Book, fact: Fact, order: dict[str, int]) -> str | None:

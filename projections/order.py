@@ -80,6 +80,7 @@ class _Order:
     def _start(self, lines: Sequence[Line]) -> None:
         self._lines = {line.car: line for line in lines}
         self._placed = [line.car for line in lines if line.place is not None]
+        self._crossed = {car: index for index, car in enumerate(self._placed)}
         self._added_ms: dict[str, int] = {}
         self._records: dict[str, list[int]] = {line.car: [*self.stated] for line in lines}
         self._rulings: dict[str, list[int]] = {line.car: [] for line in lines}
@@ -145,14 +146,19 @@ class _Order:
             self._placed.insert(min(to, len(self._placed)), car)
 
     def _overtaken(self, at: int | None) -> int:
-        """Where the car at ``at`` falls to by its time: behind each next car of its lap that was then faster."""
+        """Where the car at ``at`` falls to by its time: behind each next car of its lap that was then faster.
+
+        Of equal times, who crossed the line first is ahead: so it does not matter which of two penalties came first.
+        """
         if at is None:
             return 0
         mine = self._time(self._placed[at])
         to = at
         for behind in self._placed[at + 1 :]:
             theirs = self._time(behind)
-            if mine is None or theirs is None or theirs[0] != mine[0] or theirs[1] >= mine[1]:
+            if mine is None or theirs is None or theirs[0] != mine[0] or theirs[1] > mine[1]:
+                break
+            if theirs[1] == mine[1] and self._crossed[behind] > self._crossed[self._placed[at]]:
                 break
             to += 1
         return to

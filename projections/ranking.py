@@ -54,7 +54,8 @@ def _tie_key(
         case "last-race":
             worth = [_NOTHING] * len(when)
             for one in awards:
-                worth[when[one.race]] += one.points
+                if one.breaks_ties:
+                    worth[when[one.race]] += one.points
             return tuple(sign * points for points in reversed(worth))
         case _:
             assert_never(rule)

@@ -104,6 +104,18 @@ class _Starter:
 
 
 @frozen
+class _Scoring:
+    """What counts of a car for one of its competitors."""
+
+    place: int | None
+    """The place that scores; ``None``: the car scores nothing by its place."""
+    surplus: bool = False
+    """Whether better cars of the competitor leave no room for it."""
+    moved_up: tuple[int, ...] = ()
+    """The positions of the rulings that took cars before it out of the scoring."""
+
+
+@frozen
 class _Pay:
     """What a race pays, and the positions of the records that say so beside the rules."""
 
@@ -149,37 +161,49 @@ class Engine:
     def _class_awards(self, pay: _Pay) -> Iterator[Award]:
         starters = tuple(self._starters(pay.race, pay.car_class))
         places = {starter.car: starter.place for starter in starters if starter.car is not None}
-        earned = earned_bonuses(self._book, self._rules.bonuses, pay.race, places, pay.part)
-        for starter, scoring in zip(starters, self._scoring_places(starters), strict=True):
-            for entrant, scored in zip(starter.entrants, scoring, strict=True):
-                yield self._award(pay, starter, entrant, scored, earned.get(starter.car or "", []))
+        earned = earned_bonuses(self._book, self._rules, pay.race, places, pay.part)
+        for starter, scorings in zip(starters, self._scorings(starters), strict=True):
+            for entrant, scoring in zip(starter.entrants, scorings, strict=True):
+                yield self._award(pay, starter, entrant, scoring, earned.get(starter.car or "", []))
 
-    def _scoring_places(self, starters: Iterable[_Starter]) -> Iterator[tuple[int | None, ...]]:
-        """The place that scores, for each competitor of each starter; ``None``: the car scores nothing for it."""
+    def _scorings(self, starters: Iterable[_Starter]) -> Iterator[tuple[_Scoring, ...]]:
+        """What counts of each starter for each of its competitors."""
         counted: Counter[str] = Counter()
         rank = passed_over = 0
+        made_room: tuple[int, ...] = ()
         for starter in starters:
-            free = [starter.place is not None and self._has_room(counted, one) for one in starter.entrants]
+            free = [self._has_room(counted, one) for one in starter.entrants]
+            placed = starter.place is not None
+            worth_something = placed or self._rules.unplaced != "nothing"
             if starter.passed_over:
                 passed_over += 1
-            else:
+                made_room += tuple(one for each in starter.entrants if each.barred for one in each.barred.records)
+            elif placed:
                 rank += any(free)
-            scoring: list[int | None] = []
+            scorings = []
             for one, may in zip(starter.entrants, free, strict=True):
-                scores = may and one.barred is None and starter.place is not None
-                counted[one.claim.competitor] += scores
+                counts = may and one.barred is None and worth_something
+                counted[one.claim.competitor] += counts
                 place = rank if self._rules.place == "re-ranked" else (starter.place or 0) - passed_over
-                scoring.append(place if scores else None)
-            yield tuple(scoring)
+                scorings.append(
+                    _Scoring(place, surplus=False, moved_up=made_room)
+                    if counts and placed
+                    else _Scoring(None, surplus=worth_something and not may and one.barred is None)
+                )
+            yield tuple(scorings)
 
     def _has_room(self, counted: Counter[str], entrant: _Entrant) -> bool:
         return self._rules.cars is None or counted[entrant.claim.competitor] < self._rules.cars
 
     def _award(
-        self, pay: _Pay, starter: _Starter, entrant: _Entrant, scored: int | None, bonuses: Sequence[Earned]
+        self,
+        pay: _Pay,
+        starter: _Starter,
+        entrant: _Entrant,
+        scoring: _Scoring,
+        bonuses: Sequence[Earned],
     ) -> Award:
-        claim, barred = entrant.claim, entrant.barred
-        surplus = starter.place is not None and scored is None and barred is None
+        claim, barred, scored, surplus = entrant.claim, entrant.barred, scoring.place, scoring.surplus
         share, notes = self._share(starter.sharing)
         if barred is not None:
             notes = [barred.note]
@@ -191,15 +215,18 @@ class Engine:
         value = _NOTHING
         if scored is not None:
             value = scale_value(pay.terms.scale.event, scored)
-        elif starter.place is None and barred is None:
+        elif self._rules.wins == "fewest" if barred is not None else starter.place is None and not surplus:
+            # Where the fewest points win, none at all would be a prize.
             value = self._unplaced_value(pay.terms)
         due = [] if surplus or barred is not None else [one for one in bonuses if one.is_for(claim.driver)]
-        bonus = sum((one.points * (share if one.driver is None else _ONE) for one in due), _NOTHING)
-        notes += [f"{points_text(one.points)} for {one.what}" for one in due]
+        extra = [(one.points * (share if one.driver is None else _ONE), one.what) for one in due]
+        bonus = sum((points for points, _ in extra), _NOTHING)
+        notes += [f"{points_text(points)} for {what}" for points, what in extra if points]
         visible = scored if self._rules.shown == "scored" and scored is not None else starter.place
         plain = pay.part == pay.terms.times == share == _ONE
-        records = {*starter.records, *claim.records, *pay.records, *starter.rulings}
-        records.update(*(one.records for one in due), barred.records if barred is not None else ())
+        rulings = {*starter.rulings, *scoring.moved_up, *(barred.records if barred is not None else ())}
+        records = {*starter.records, *claim.records, *pay.records, *rulings}
+        records.update(*(one.records for one in due))
         return Award(
             race=pay.race,
             competitor=claim.competitor,
@@ -220,7 +247,7 @@ class Engine:
             breaks_ties=pay.terms.break_ties,
             dropped=False,
             note="; ".join(notes) or None,
-            rulings=tuple(sorted({*starter.rulings, *(barred.records if barred is not None else ())})),
+            rulings=tuple(sorted(rulings)),
             records=tuple(sorted(records)),
         )
 
@@ -228,7 +255,7 @@ class Engine:
         """What a race is worth to an entered competitor that did not come to it."""
         claim = Claim(competitor, None, ())
         starter = _Starter(None, None, "DNC", None, (), 1, passed_over=False, records=(), rulings=())
-        return evolve(self._award(pay, starter, _Entrant(claim, None), None, ()), note="did not come")
+        return evolve(self._award(pay, starter, _Entrant(claim, None), _Scoring(None), ()), note="did not come")
 
     def _unplaced_value(self, terms: Terms) -> Fraction:
         if self._rules.unplaced == "nothing":

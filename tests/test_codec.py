@@ -4,7 +4,7 @@ import datetime
 import json
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import msgpack
@@ -15,18 +15,23 @@ from jsonschema import Draft202012Validator
 
 from events import (
     EVENT_TYPES,
+    FACT_TYPES,
     CarClassDefined,
     ChampionshipDefined,
     DriverRated,
     DriverRegistered,
     EntryRegistered,
     Event,
+    Fact,
     Line,
     PointsScaleAdopted,
     RaceClassified,
+    RacesApart,
     RaceScheduled,
     RaceShortened,
     Record,
+    RecordCorrected,
+    RecordStruck,
     Rules,
     SeasonClosed,
     SeasonOpened,
@@ -34,6 +39,7 @@ from events import (
     points_text,
     read_points,
 )
+from events.rules import TieRule
 from ledger.codec import (
     KIND_OF,
     KINDS,
@@ -46,7 +52,9 @@ from ledger.codec import (
     record_to_json,
     time_text,
 )
+from ledger.codec.strict import bare, items_of, optional_of
 from ledger.codec.tags import TAG_OF, TAGS
+from ledger.codec.upcasts import UPCASTS
 from ledger.errors import BadInput, CannotRead, Refused
 from ledger.ids import keyed_id
 from ledger.scrutineering.shapes import shape_findings
@@ -55,6 +63,9 @@ from ledger.testing import check_round_trip, event_of, events
 GOLDEN: list[dict[str, Any]] = json.loads(
     (Path(__file__).parent / "golden" / "payloads.json").read_text(encoding="utf-8")
 )
+NEWEST = [row for row in GOLDEN if row["tag"] in TAGS]
+OLD = [row for row in GOLDEN if row["tag"] not in TAGS]
+FORMS: dict[str, Any] = json.loads((Path(__file__).parent / "golden" / "forms.json").read_text(encoding="utf-8"))
 CLASSIFIED = {
     "type": "race-classified",
     "race": "DAY-1",
@@ -69,6 +80,7 @@ DEFINED = {
     "title": "Drivers",
     "rules": {"competitor": "driver", "classes": ["GSX"], "scale": "race"},
 }
+CORRECTED = {"type": "record-corrected", "position": 7, "fact": SCHEDULED, "reason": "a slip"}
 AN_ID = keyed_id("tests", "codec", 0)
 
 
@@ -116,8 +128,13 @@ def test_tags_types_and_strategies_are_the_same_set() -> None:
 
 
 def test_a_tag_is_a_stable_name_with_a_version() -> None:
-    """A tag is the type in JSON with the version of its form."""
-    assert [f"{kind}/1" for kind in KINDS] == list(TAGS)
+    """A tag is the type in JSON with the version of its form; an upcast takes each version to the next one."""
+    older = {tag: upcast[0] for tag, upcast in UPCASTS.items()}
+    newest = {tag.partition("/")[0]: int(tag.partition("/")[2]) for tag in TAGS}
+    assert list(KINDS) == list(newest)
+    assert {
+        f"{kind}/{version}": f"{kind}/{version + 1}" for kind, last in newest.items() for version in range(1, last)
+    } == older
 
 
 def test_a_strategy_for_what_no_fact_holds_says_so() -> None:
@@ -125,9 +142,9 @@ def test_a_strategy_for_what_no_fact_holds_says_so() -> None:
 
     @attrs.frozen
     class Weather:
-        wet: bool
+        celsius: float
 
-    with pytest.raises(TypeError, match="no strategy for <class 'bool'>"):
+    with pytest.raises(TypeError, match="no strategy for <class 'float'>"):
         event_of(Weather)
 
 
@@ -141,7 +158,7 @@ def test_what_was_stored_is_read_for_ever(row: dict[str, Any]) -> None:
     assert expected == decode(row["tag"], bytes.fromhex(row["payload"]))
 
 
-@pytest.mark.parametrize("row", GOLDEN, ids=lambda row: f"{row['tag']} {row['payload'][:60]}")
+@pytest.mark.parametrize("row", NEWEST, ids=lambda row: f"{row['tag']} {row['payload'][:60]}")
 def test_what_is_stored_does_not_change_unseen(row: dict[str, Any]) -> None:
     """Today's encoding of each event is the one on file, to the byte, and so is its JSON."""
     event = event_from_json(row["event"])
@@ -150,8 +167,77 @@ def test_what_is_stored_does_not_change_unseen(row: dict[str, Any]) -> None:
 
 
 def test_every_tag_has_a_stored_payload_on_file() -> None:
-    """No tag is without a payload that must be read for ever."""
-    assert set(TAGS) == {row["tag"] for row in GOLDEN}
+    """No tag is without a payload that must be read for ever, be it of a form that is no longer written."""
+    assert {*TAGS, *UPCASTS} == {row["tag"] for row in GOLDEN}
+
+
+@pytest.mark.parametrize("row", OLD, ids=lambda row: f"{row['tag']} {row['payload'][:60]}")
+def test_what_an_old_form_did_not_say_is_what_its_absence_meant(row: dict[str, Any]) -> None:
+    """A payload of an old tag is read as today's event with the fields it had, and no others set."""
+    event = event_to_json(decode(row["tag"], bytes.fromhex(row["payload"])))
+    assert row["event"] == told_of(event, row["event"])
+    assert event == event_to_json(event_from_json(row["event"]))
+
+
+def told_of(value: Any, asked: Any) -> Any:
+    """``value`` with the keys of ``asked`` alone, however deep."""
+    if isinstance(value, dict):
+        return {key: told_of(value[key], inner) for key, inner in asked.items()}
+    if isinstance(value, list):
+        return [told_of(item, inner) for item, inner in zip(value, asked, strict=True)]
+    return value
+
+
+def test_an_upcast_leaves_the_stored_payload_alone() -> None:
+    """What was read from the log is not changed by reading it."""
+    for tag, (_, upcast) in UPCASTS.items():
+        row = next(row for row in OLD if row["tag"] == tag)
+        stored = msgpack.unpackb(bytes.fromhex(row["payload"]))
+        upcast(stored)
+        assert msgpack.unpackb(bytes.fromhex(row["payload"])) == stored
+
+
+def test_a_fact_inside_a_correction_is_read_by_its_own_tag() -> None:
+    """A correction keeps the tag of the fact inside it: one that was written in an old form is read for ever."""
+    inside = ["race-shortened/1", {"race": "DAY-1", "part": "0.5", "reason": "rain"}]
+    stored = msgpack.packb({"position": 7, "fact": inside, "reason": "it was half the distance"})
+    expected = RecordCorrected(7, RaceShortened("DAY-1", Fraction(1, 2), "rain"), "it was half the distance")
+    assert expected == decode("record-corrected/1", stored)
+    tag, again = encode(expected)
+    assert ("record-corrected/1", "race-shortened/2") == (tag, msgpack.unpackb(again)["fact"][0])
+
+
+def form_of(hint: Any) -> Any:
+    """What a value declared as ``hint`` is stored as: its fields in their order, and the kinds of their values."""
+    hint = bare(hint)
+    if hint == Fact:
+        return "a fact"
+    if (inner := optional_of(hint)) is not None:
+        return {"or null": form_of(inner)}
+    if (inner := items_of(hint)) is not None:
+        return {"list of": form_of(inner)}
+    if attrs.has(hint):
+        return {field.name: form_of(field.type) for field in attrs.fields(hint)}
+    return " | ".join(get_args(hint)) or hint.__name__
+
+
+@pytest.mark.parametrize("tag", TAGS)
+def test_a_fact_does_not_change_under_its_tag(tag: str) -> None:
+    """A fact whose fields change, or their kinds, terms or order, gets the next version of its tag."""
+    kind, _, version = tag.partition("/")
+    following = f"{kind}/{int(version) + 1}"
+    assert json.dumps(FORMS.get(tag)) == json.dumps(form_of(TAGS[tag])), (
+        f"{TAGS[tag].__name__} is no longer what {tag} has stored. Leave that form on file: make {following} its tag, "
+        f"write an upcast from {tag} to {following}, and add its form to tests/golden/forms.json and payloads of it to "
+        f"tests/golden/payloads.json. (A tag that was never released goes into forms.json as it is.)"
+    )
+
+
+def test_every_tag_ever_has_its_form_on_file() -> None:
+    """The forms on file are those of every tag, and each stored payload has the fields of its tag's form."""
+    assert {*TAGS, *UPCASTS} == set(FORMS)
+    for row in GOLDEN:
+        assert list(FORMS[row["tag"]]) == list(msgpack.unpackb(bytes.fromhex(row["payload"])))
 
 
 # Strict: JSON that is no event.
@@ -225,8 +311,8 @@ def test_every_tag_has_a_stored_payload_on_file() -> None:
         (line(status="dnf"), '$.lines[0].status: expected one of "finished", "DNF", "NC", "DSQ", got "dnf"'),
         (rules(shared_car=1), '$.rules.shared_car: expected one of "each", "split", "nobody", got 1'),
         (
-            rules(ties=["countback", "wins"]),
-            '$.rules.ties[1]: expected one of "countback", "first-achieved", got "wins"',
+            rules(ties=["wins"]),
+            f'$.rules.ties[0]: expected one of {", ".join(map(json.dumps, get_args(TieRule)))}, got "wins"',
         ),
         # lists and objects
         ({**CLASSIFIED, "lines": None}, "$.lines: expected a list, got null"),
@@ -237,6 +323,22 @@ def test_every_tag_has_a_stored_payload_on_file() -> None:
         ({**DEFINED, "rules": None}, "$.rules: expected an object, got null"),
         ({**DEFINED, "rules": []}, "$.rules: expected an object, got a list"),
         (rules(ties="countback"), '$.rules.ties: expected a list, got "countback"'),
+        # truths
+        (rules(apart=[{"counts": 1}]), "$.rules.apart[0].counts: expected true or false, got 1"),
+        (rules(apart=[{"counts": "true"}]), '$.rules.apart[0].counts: expected true or false, got "true"'),
+        (rules(apart=[{"counts": None}]), "$.rules.apart[0].counts: expected true or false, got null"),
+        # facts inside others
+        ({**CORRECTED, "fact": None}, "$.fact: expected an object, got null"),
+        ({**CORRECTED, "fact": ["race-scheduled/1", {}]}, "$.fact: expected an object, got a list"),
+        ({**CORRECTED, "fact": {"race": "DAY-1"}}, "$.fact.type: is missing"),
+        ({**CORRECTED, "fact": {**SCHEDULED, "round": "1"}}, '$.fact.round: expected a whole number, got "1"'),
+        ({**CORRECTED, "fact": {**SCHEDULED, "id": AN_ID}}, "$.fact.id: is not a field of this type"),
+        ({**CORRECTED, "fact": line(place="1")}, '$.fact.lines[0].place: expected a whole number, got "1"'),
+        ({**CORRECTED, "fact": CORRECTED}, "$.fact.type: a record-corrected cannot stand inside another event"),
+        (
+            {**CORRECTED, "fact": {"type": "record-struck", "position": 7, "reason": "a slip"}},
+            "$.fact.type: a record-struck cannot stand inside another event",
+        ),
         # fields
         ({"type": "race-scheduled", "race": "DAY-1"}, "$.round: is missing"),
         ({**CLASSIFIED, "lines": [{"car": "59"}]}, "$.lines[0].place: is missing"),
@@ -371,18 +473,18 @@ def test_a_line_that_is_no_event_is_refused(text: bytes, expected: list[str]) ->
 def test_a_line_may_have_an_envelope() -> None:
     """Id, recorder and source may stand beside the fields; left out or null, they are not given."""
     bare = read_line(b' {"type": "season-closed", "id": null}\r\n')
-    assert (SeasonClosed(), None, None, None, None) == attrs.astuple(bare, recurse=False)
+    assert (SeasonClosed(), None, None, None, None, None) == attrs.astuple(bare, recurse=False)
     text = json.dumps({"type": "season-closed", "id": AN_ID, "recorded_by": "me", "source": "it"}).encode()
-    assert (SeasonClosed(), AN_ID, "me", "it", None) == attrs.astuple(read_line(text), recurse=False)
+    assert (SeasonClosed(), AN_ID, "me", "it", None, None) == attrs.astuple(read_line(text), recurse=False)
 
 
 @given(events())
 def test_a_record_as_the_log_prints_it_can_be_appended(event: Event) -> None:
-    """What one ledger prints another takes: the same event, id, recorder and source, and the season that it names."""
+    """What one ledger prints another takes: the same event, id, recorder and source, and where it stood."""
     moment = datetime.datetime(2026, 1, 20, 18, 5, tzinfo=datetime.UTC)
     record = Record(7, "imsa-vp-2024", 3, moment, AN_ID, "race control", None, event)
     printed = json.dumps(record_to_json(record)).encode()
-    assert (event, AN_ID, "race control", None, "imsa-vp-2024") == attrs.astuple(read_line(printed), recurse=False)
+    assert (event, AN_ID, "race control", None, "imsa-vp-2024", 7) == attrs.astuple(read_line(printed), recurse=False)
 
 
 def test_a_time_is_printed_in_utc_to_the_microsecond() -> None:
@@ -434,6 +536,14 @@ def wrong(value: Any) -> Any:
             DriverRated("ann", wrong("copper")),
             'expected one of "platinum", "gold", "silver", "bronze", got "copper"',
         ),
+        (
+            ChampionshipDefined("c", "C", Rules("driver", ("GT",), "race", apart=(RacesApart(counts=wrong(1)),))),
+            "expected true or false, got 1",
+        ),
+        (RecordCorrected(7, wrong(None), "a slip"), "expected a fact, got null"),
+        (RecordCorrected(7, wrong(Line(1, "1")), "a slip"), "expected a fact, got a Line"),
+        (RecordCorrected(7, wrong(RecordStruck(6, "a slip")), "a slip"), "expected a fact, got a RecordStruck"),
+        (RecordCorrected(7, RaceScheduled("DAY-1", wrong("1")), "a slip"), 'expected a whole number, got "1"'),
         (wrong(Line(1, "1")), "a Line is not an event that can be recorded"),
         (wrong({"type": "season-closed"}), "a dict is not an event that can be recorded"),
         (wrong(SeasonClosed), "a type is not an event that can be recorded"),
@@ -471,6 +581,28 @@ LINES = ["place", "car", "status", "laps", "gap_ms"]
         ("race-classified/1", {"race": "D", "car_class": "G", "lines": [LINES, [1, "59"]]}, "damaged payload"),
         ("race-classified/1", {"race": "D", "car_class": "G", "lines": [LINES, ["1", "59", "x", 1, 1]]}, "damaged"),
         ("race-classified/1", {"race": "D", "car_class": "G", "lines": [{"place": 1, "car": "59"}]}, "a table with"),
+        ("race-scheduled/2", ["DAY-1", 1], "expected an object, got a list"),
+        ("race-scheduled/1", {"race": "DAY-1", "round": 1, "starts_on": None, "kind": "x"}, "Extra fields"),
+        ("championship-defined/1", {"championship": "c", "title": "C"}, "damaged payload of a championship-defined/1"),
+        ("championship-defined/1", {"championship": "c", "title": "C", "rules": None}, "damaged payload"),
+        ("race-scheduled/3", {}, "unknown kind of event 'race-scheduled/3': a newer version of parc wrote it"),
+        ("record-corrected/1", {"position": 7, "fact": None, "reason": "x"}, "damaged payload of a record-corrected/1"),
+        ("record-corrected/1", {"position": 7, "fact": ["season-closed/1"], "reason": "x"}, "damaged payload"),
+        (
+            "record-corrected/1",
+            {"position": 7, "fact": ["race-won/1", {}], "reason": "x"},
+            "unknown kind of event 'race-won/1': a newer version of parc wrote it",
+        ),
+        (
+            "record-corrected/1",
+            {"position": 7, "fact": ["record-struck/1", {"position": 6, "reason": "x"}], "reason": "x"},
+            "expected a fact, got a record-struck/1",
+        ),
+        (
+            "record-corrected/1",
+            {"position": 7, "fact": ["race-scheduled/1", {"race": "DAY-1", "round": "1"}], "reason": "x"},
+            'expected a whole number, got "1"',
+        ),
     ],
 )
 def test_a_payload_that_is_not_of_its_tag_is_damage(tag: str, payload: object, expected: str) -> None:
@@ -566,10 +698,13 @@ VALIDATOR = Draft202012Validator(SCHEMA)
 
 
 def test_the_schema_is_one() -> None:
-    """What parc schema prints is a JSON Schema of the draft that it names, with a definition for each type."""
+    """What parc schema prints is a JSON Schema of the draft that it names, with a definition for each type.
+
+    A fact that stands inside another has one more, without an envelope.
+    """
     Draft202012Validator.check_schema(SCHEMA)
     assert "https://json-schema.org/draft/2020-12/schema" == SCHEMA["$schema"]
-    assert list(KINDS) == list(SCHEMA["$defs"])
+    assert [*KINDS, *(f"{KIND_OF[cls]}-inside" for cls in FACT_TYPES)] == list(SCHEMA["$defs"])
 
 
 @given(events(), st.booleans())

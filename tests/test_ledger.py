@@ -257,11 +257,11 @@ class Overtaken:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._log, name)
 
-    def append(self, *given: Any) -> Any:
+    def append(self, *given: Any, **named: Any) -> Any:
         """Lets the other writer go first, once."""
         self._meanwhile()
         self._meanwhile = lambda: None
-        return self._log.append(*given)
+        return self._log.append(*given, **named)
 
 
 def test_a_retry_overtaken_at_the_last_moment_is_a_success(log: Log, other: Season) -> None:
@@ -405,7 +405,7 @@ def test_an_empty_log_has_no_moments(ledger: Ledger) -> None:
 def test_every_question_takes_both_clocks(timed: Season) -> None:
     """Tables, progressions, results, audits and explanations are as of a race, and as known at a moment."""
 
-    def rows(as_of: str, known_at: int | None = None) -> list[tuple[str, int]]:
+    def rows(as_of: str, known_at: int | None = None) -> list[tuple[str, int | None]]:
         return [(row.competitor, row.position) for row in timed.standings("drivers", as_of, known_at).rows]
 
     assert [("ann", 1), ("bob", 2)] == rows("OUL-2") == rows("OUL-2", 11)

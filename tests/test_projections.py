@@ -11,19 +11,16 @@ from attrs import evolve
 
 from events import (
     CarChanged,
-    CarClassDefined,
     ChampionshipDefined,
     DidNotStart,
     DriverAssigned,
     DriverRated,
-    DriverRegistered,
     DriverSwapped,
     EntryRegistered,
     EntryWithdrawn,
     Event,
     FastestLapSet,
     Line,
-    ManufacturerRegistered,
     PointsScaleAdopted,
     PoleTaken,
     PublishedRow,
@@ -31,18 +28,17 @@ from events import (
     RaceCancelled,
     RaceClassified,
     RacePostponed,
+    RacesApart,
     RaceScheduled,
     RaceShortened,
-    RoundScheduled,
     Rules,
-    SeasonOpened,
     StandingsPublished,
     WinnerReported,
     WinnersPublished,
     points,
     points_text,
 )
-from ledger.testing import recorded, table_text
+from ledger.testing import recorded
 from projections import (
     Award,
     Book,
@@ -60,68 +56,7 @@ from projections import (
     standings,
     why,
 )
-
-FRAME: tuple[Event, ...] = (
-    SeasonOpened("club-2026", "Club Cup 2026", 2026),
-    PointsScaleAdopted("race", points(10, 8, 6, 4), Fraction(1)),
-    CarClassDefined("GT", "GT cars"),
-    CarClassDefined("LMP3", "Prototypes"),
-    RoundScheduled(1, "OUL", "Oulton Park"),
-    RaceScheduled("OUL-1", 1),
-    RaceScheduled("OUL-2", 1),
-    RoundScheduled(2, "DON", "Donington"),
-    RaceScheduled("DON", 2),
-    RoundScheduled(3, "SIL", "Silverstone"),
-    RaceScheduled("SIL", 3),
-    DriverRegistered("ann", "Ann Archer"),
-    DriverRegistered("bob", "Bob Baker"),
-    DriverRegistered("cid", "Cid Cook"),
-    DriverRegistered("dee", "Dee Dyer"),
-    DriverRegistered("eve", "Eve Earl"),
-    DriverRegistered("fay", "Fay Fox"),
-    DriverRegistered("gil", "Gil Gray"),
-    ManufacturerRegistered("ford", "Ford"),
-    ManufacturerRegistered("kia", "Kia"),
-    ManufacturerRegistered("opel", "Opel"),
-    EntryRegistered("1", "GT", "Team One", "ford", drivers=("ann",)),
-    EntryRegistered("2", "GT", "Team Two", "ford", drivers=("bob",)),
-    EntryRegistered("3", "GT", "Team Three", "kia", drivers=("cid",)),
-    EntryRegistered("4", "GT", "Team Four", "kia", drivers=("dee",)),
-    EntryRegistered("5", "GT", "Team Five", "opel", drivers=("eve", "fay")),
-    EntryRegistered("31", "LMP3", "Team Gil", "ford", drivers=("gil",)),
-)
-"""Records 1 to 27; the championship is the 28th. Places are worth 10, 8, 6, 4, then 1."""
-
-DRIVERS = Rules("driver", ("GT",), "race")
-TEAMS = Rules("team", ("GT",), "race")
-MAKES = Rules("manufacturer", ("GT",), "race")
-
-
-def book(rules: Rules, *told: Event) -> Book:
-    """The season of the frame, with one championship, and what happened in it."""
-    return fold(recorded((*FRAME, ChampionshipDefined("cup", "The Cup", rules), *told)))
-
-
-def table(rules: Rules, *told: Event, as_of: str | int | None = None) -> str:
-    """Its standings, as text."""
-    return table_text(standings(book(rules, *told), "cup", as_of))
-
-
-def result(race: str, placed: str, car_class: str = "GT", **others: str) -> RaceClassified:
-    """A classification: the cars in order of place, then those of each status."""
-    statuses: Any = others
-    return RaceClassified(
-        race,
-        car_class,
-        (
-            *(Line(place, car) for place, car in enumerate(placed.split(), start=1)),
-            *(Line(None, car, status) for status, cars in statuses.items() for car in cars.split()),
-        ),
-    )
-
-
-OULTON = result("OUL-1", "1 2 3 4 5")
-
+from tests.clubcup import DRIVERS, FRAME, MAKES, OULTON, TEAMS, book, result, table
 
 # One race, under every rule.
 
@@ -1060,9 +995,22 @@ def test_a_row_names_its_competitor() -> None:
 
 
 def test_a_table_stands_on_its_rules() -> None:
-    """A table names the records of its rules, what its places are worth, and how much was known."""
+    """A table names the records of its rules, and how much was known; of several scales, each that a race pays by."""
     known = standings(book(DRIVERS, OULTON), "cup")
-    assert ((2, 28), points(10, 8, 6, 4), Fraction(1), 29) == (known.records, known.scale, known.beyond, known.known_at)
+    assert ((2, 28), 29) == (known.records, known.known_at)
+    double = evolve(DRIVERS, apart=(RacesApart((), ("OUL-2",), scale="double"),))
+    twice = fold(
+        recorded(
+            (
+                *FRAME,
+                PointsScaleAdopted("double", points(20)),
+                ChampionshipDefined("cup", "The Cup", double),
+                OULTON,
+                result("OUL-2", "1"),
+            )
+        )
+    )
+    assert [(2, 29), (2, 28, 29)] == [standings(twice, "cup", race).records for race in ("OUL-1", "OUL-2")]
     assert ("club-2026", "cup", "The Cup", DRIVERS) == (known.season, known.championship, known.title, known.rules)
 
 

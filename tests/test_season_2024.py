@@ -282,6 +282,7 @@ def table(season: Season, championship: str, as_of: str | None = None, known_at:
         assert row.points.denominator == 1
         cells = tuple(results.pop(race, None) for race in standings.races)
         assert results == {}
+        assert row.position is not None
         rows.append(Row(row.position, row.competitor, int(row.points), cells))
     return rows
 

@@ -55,6 +55,8 @@ def _plain(event: Event) -> tuple[str, Any]:
 
 def _event(tag: str, plain: Any) -> Event:
     while tag in UPCASTS:
+        if type(plain) is not dict:
+            raise Unfit(f"expected an object, got {shown(plain)}")
         tag, upcast = UPCASTS[tag]
         plain = upcast(plain)
     read = _READERS.get(tag)

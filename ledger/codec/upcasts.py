@@ -12,7 +12,14 @@ Plain: TypeAlias = dict[str, Any]
 
 def _with(**added: Any) -> Callable[[Plain], Plain]:
     """The payload with fields that did not exist before, at the value that their absence meant."""
-    return lambda payload: {**payload, **added}
+
+    def upcast(payload: Plain) -> Plain:
+        early = sorted(payload.keys() & added.keys())
+        if early:
+            raise ValueError(f"Extra fields that this version does not have: {', '.join(early)}")
+        return {**payload, **added}
+
+    return upcast
 
 
 def _rules_of_one_scale(payload: Plain) -> Plain:
@@ -28,7 +35,7 @@ def _rules_of_one_scale(payload: Plain) -> Plain:
         "unplaced": "nothing",
         "appears": "started",
     }
-    return {**payload, "rules": {**payload["rules"], **added}}
+    return {**payload, "rules": _with(**added)(payload["rules"])}
 
 
 UPCASTS: Final[dict[str, tuple[str, Callable[[Plain], Plain]]]] = {

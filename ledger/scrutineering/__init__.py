@@ -1,16 +1,18 @@
 """Scrutineering: may these facts be recorded on this book? Pure; the answer is every objection at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import Final, assert_never
+from typing import Final, TypeVar, assert_never
 
 import events
 from events import RULING_TYPES, Event
 from ledger.errors import Objection
 from ledger.scrutineering import corrections, entries, publications, results, rulings, season
-from ledger.scrutineering.finding import NAMING, Finding, Findings
+from ledger.scrutineering.finding import NAMING, Finding, Findings, as_named
 from ledger.scrutineering.shapes import shape_findings, text_problem
 from projections import Book
+
+E = TypeVar("E", bound=Event)
 
 
 def scrutinise(book: Book, submitted: Sequence[Event], indexes: Sequence[int] | None = None) -> tuple[Objection, ...]:
@@ -31,13 +33,18 @@ def scrutinise(book: Book, submitted: Sequence[Event], indexes: Sequence[int] | 
             objections += _scrutinise_corrections(trial, list(run))
             continue
         for index, event in run:
-            found = list(shape_findings(event))
-            misshapen = {finding.path for finding in found}
-            found += (finding for finding in _findings(trial, event) if finding.path not in misshapen)
+            found = _told_once(trial, event, _findings)
             objections += (Objection(finding.path, finding.problem, index) for finding in found)
             if not found or _names(event, found):
-                trial.file(event, trial.known_at + 1)
+                trial.file(event if not found else as_named(trial, event), trial.known_at + 1)
     return tuple(objections)
+
+
+def _told_once(book: Book, event: E, check: Callable[[Book, E], Findings]) -> list[Finding]:
+    """Objections to the shapes of an event's values, then those of ``check`` to values that are in shape."""
+    found = list(shape_findings(event))
+    misshapen = {finding.path for finding in found}
+    return [*found, *(finding for finding in check(book, event) if finding.path not in misshapen)]
 
 
 def _names(event: Event, found: Sequence[Finding]) -> bool:
@@ -49,11 +56,13 @@ def _names(event: Event, found: Sequence[Finding]) -> bool:
 def _scrutinise_corrections(trial: Book, run: Sequence[tuple[int, Event]]) -> list[Objection]:
     """Objections to corrections that follow one another; without any, the trial holds them."""
     said = [(index, event) for index, event in run if isinstance(event, events.RecordCorrected | events.RecordStruck)]
-    found = [
-        (index, finding)
-        for index, event in said
-        for finding in (*shape_findings(event), *corrections.findings(trial, event))
-    ]
+    found: list[tuple[int, Finding]] = []
+    so_far = trial.copy()
+    for index, event in said:
+        theirs = _told_once(so_far, event, corrections.findings)
+        found += ((index, finding) for finding in theirs)
+        if not theirs:
+            so_far.file(event, so_far.known_at + 1)
     if not found:
         together = corrections.consequences(trial, [event for _, event in said], _findings)
         found = [(said[which][0], finding) for which, finding in together]

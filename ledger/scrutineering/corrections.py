@@ -5,7 +5,7 @@ from typing import Final
 
 import events
 from events import Event
-from ledger.scrutineering.finding import NAMING, Finding, Findings
+from ledger.scrutineering.finding import NAMING, Finding, Findings, as_named
 from ledger.scrutineering.shapes import shape_findings
 from projections import Book
 from projections.book import Correction, Filed
@@ -25,9 +25,12 @@ def findings(book: Book, event: Correction) -> Findings:
         problem = f"record {event.position} is a correction of record {target.event.position}; correct that one again"
         yield Finding("$.position", problem)
         return
+    standing = book.corrections.get(event.position)
     if isinstance(event, events.RecordCorrected):
         yield from _same_kind(book, event, target)
         yield from (Finding(f"$.fact{one.path[1:]}", one.problem) for one in shape_findings(event.fact))
+    elif standing is not None and isinstance(standing.event, events.RecordStruck):
+        yield Finding("$.position", f"record {event.position} is struck already (position {standing.position})")
 
 
 def consequences(book: Book, corrections: Sequence[Correction], check: Check) -> Iterator[tuple[int, Finding]]:
@@ -41,7 +44,7 @@ def consequences(book: Book, corrections: Sequence[Correction], check: Check) ->
     known = frozenset(_objections(book, check))
     corrected = {correction.position: index for index, correction in enumerate(corrections)}
     named = 0
-    for position, finding in _objections(trial, check):
+    for position, finding in _objections(trial, check, known):
         if (position, finding) in known:
             continue
         if position in corrected:
@@ -61,10 +64,14 @@ def _same_kind(book: Book, event: events.RecordCorrected, target: Filed[Event]) 
         yield Finding("$.fact", f"is what record {event.position} says already")
 
 
-def _objections(book: Book, check: Check) -> Iterator[tuple[int, Finding]]:
+def _objections(
+    book: Book, check: Check, known: frozenset[tuple[int, Finding]] | None = None
+) -> Iterator[tuple[int, Finding]]:
     """Every objection to the season as it stands, read from its start: names first, then the rest as recorded.
 
-    Names come first because a correction may use one that was given after the record that it corrects.
+    Names come first because a correction may use one that was given after the record that it corrects. A fact that is
+    objected to stands in the way of none after it, unless the objection is among the ``known`` ones: it was admitted
+    before what makes it objectionable now, and others rely on it. ``None``: all of them are.
     """
     fresh = Book(book.season)
     facts = sorted(
@@ -74,5 +81,7 @@ def _objections(book: Book, check: Check) -> Iterator[tuple[int, Finding]]:
     for filed in facts:
         found = list(check(fresh, filed.event))
         yield from ((filed.position, finding) for finding in found)
-        if not found or isinstance(filed.event, NAMING):
+        if known is None or all((filed.position, finding) in known for finding in found):
             fresh.file(filed.event, filed.position)
+        elif isinstance(filed.event, NAMING):
+            fresh.file(as_named(fresh, filed.event), filed.position)

@@ -3,6 +3,7 @@
 import events
 from events.facts import EntryFact
 from ledger.scrutineering.finding import Finding, Findings, repeated, unknown
+from ledger.scrutineering.results import line_of
 from projections import Book, Paddock, race_order
 
 
@@ -96,11 +97,6 @@ def _swapped(book: Book, event: events.DriverSwapped) -> Findings:
 
 def _results_after(book: Book, car: str, from_race: str) -> Findings:
     order = race_order(book)
-    gone = frozenset(order[order.index(from_race) :])
-    started = {
-        race for (race, _), filed in book.classified.items() if any(line.car == car for line in filed.event.lines)
-    }
-    for race in sorted(
-        (started | {race for race, absent in book.did_not_start if absent == car}) & gone, key=order.index
-    ):
-        yield Finding("$.from_race", f"#{car} has a result in {race}")
+    for race in order[order.index(from_race) :] if car in book.entries else ():
+        if line_of(book, race, car) is not None or (race, car) in book.did_not_start:
+            yield Finding("$.from_race", f"#{car} has a result in {race}")

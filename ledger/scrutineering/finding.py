@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 import events
+from events import Event
 from projections import Book
 from projections.errors import UnknownName
 from projections.races import races_run
@@ -33,6 +34,13 @@ NAMING: Final = (
 """Facts that give a name to something; others refer to it. In an order in which none names a later one."""
 
 Findings: TypeAlias = Iterator[Finding]
+
+
+def as_named(book: Book, event: Event) -> Event:
+    """A fact that is objected to, for those that refer to what it names: without the race that nobody can find."""
+    if isinstance(event, events.EntryRegistered) and event.from_race not in book.races:
+        return evolve(event, from_race=None)
+    return event
 
 
 def unknown(path: str, kind: str, name: str | None, known: Iterable[str]) -> Findings:

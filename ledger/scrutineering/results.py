@@ -4,6 +4,8 @@ import events
 from events.facts import ResultFact
 from ledger.scrutineering.finding import Finding, Findings, repeated, unknown, unraceable
 from projections import Book, Paddock
+from projections.order import classification
+from projections.rulings import Docket
 
 
 def findings(book: Book, event: ResultFact) -> Findings:
@@ -21,7 +23,7 @@ def findings(book: Book, event: ResultFact) -> Findings:
             if (race, car) in book.fastest_laps:
                 position = book.fastest_laps[race, car].position
                 yield Finding("$.car", f"#{car} has the fastest lap of {race} (position {position}), so it started")
-            line = _line_of(book, race, car)
+            line = line_of(book, race, car)
             if line is not None:
                 how = f"classified {line.place}" if line.place is not None else f"in the classification, {line.status}"
                 yield Finding("$.car", f"#{car} is {how} in {race}, so it started")
@@ -136,7 +138,7 @@ def _started(book: Book, race: str, car: str) -> Findings:
     if (race, car) in book.did_not_start:
         yield Finding("$.car", f"#{car} did not start {race} (position {book.did_not_start[race, car].position})")
     filed = book.classified.get((race, _class_of(book, car) or ""))
-    if filed is not None and _line_of(book, race, car) is None:
+    if filed is not None and line_of(book, race, car) is None:
         yield Finding("$.car", f"#{car} is not in the classification of {race} (position {filed.position})")
 
 
@@ -152,6 +154,10 @@ def _class_of(book: Book, car: str) -> str | None:
     return book.entries[car].event.car_class if car in book.entries else None
 
 
-def _line_of(book: Book, race: str, car: str) -> events.Line | None:
-    filed = book.classified.get((race, _class_of(book, car) or ""))
-    return next((line for line in filed.event.lines if line.car == car), None) if filed is not None else None
+def line_of(book: Book, race: str, car: str) -> events.Line | None:
+    """The line of a car in the classification of its class, or in an amendment that brought it in; ``None``: none."""
+    where = race, _class_of(book, car) or ""
+    filed = book.classified.get(where)
+    order = classification(book, Docket(book, book.races), *where)
+    listed = (*(() if filed is None else filed.event.lines), *(() if order is None else (o.line for o in order.lines)))
+    return next((line for line in listed if line.car == car), None)

@@ -31,10 +31,10 @@ def rules_findings(book: Book, rules: Rules, path: str) -> Findings:
     )
     yield from _counting(book, rules, path)
     yield from repeated(f"{path}.ties", rules.ties)
-    if rules.ties[:1] == ("first-achieved",):
-        yield Finding(
-            f"{path}.ties[0]", "first-achieved compares when equal places were taken: put countback before it"
-        )
+    for index, rule in enumerate(rules.ties):
+        if rule == "first-achieved" and not {"countback", "scoring-countback"} & {*rules.ties[:index]}:
+            problem = "first-achieved compares when equal places were taken: put countback before it"
+            yield Finding(f"{path}.ties[{index}]", problem)
 
 
 def part_findings(book: Book, event: events.RoundScheduled) -> Findings:
@@ -75,6 +75,11 @@ def _who(book: Book, rules: Rules, path: str) -> Findings:
         yield Finding(f"{path}.cars", "a team entry has one car; leave it out")
     if rules.shared_car != "each" and rules.competitor != "driver":
         yield Finding(f"{path}.shared_car", "is about drivers; the competitors here are not drivers")
+    elif rules.shared_car != "each" and rules.wins == "fewest":
+        yield Finding(f"{path}.shared_car", "the fewest points win here: who shares a car would gain by it")
+    if rules.wins == "fewest" and rules.unplaced == "nothing":
+        problem = "the fewest points win here, and a result without a place would be worth none; say after-last-entry"
+        yield Finding(f"{path}.unplaced", problem)
 
 
 def _apart(book: Book, rules: Rules, apart: RacesApart, path: str) -> Findings:

@@ -33,7 +33,8 @@ def findings(book: Book, event: RulingEvent) -> Findings:
         case events.ClassificationAmended():
             yield from unknown("$.race", "race", event.race, book.races)
             yield from classified_findings(book, event)
-            if event.race in book.races and (event.race, event.car_class) not in book.classified:
+            known = event.race in book.races and event.car_class in book.classes
+            if known and (event.race, event.car_class) not in book.classified:
                 problem = f"{event.race} is not classified in {event.car_class}: there is nothing to amend"
                 yield Finding("$.race", problem)
             yield from _counts_before(book, event.race, event.counts_from)
@@ -64,6 +65,8 @@ def findings(book: Book, event: RulingEvent) -> Findings:
             for index, race in enumerate(event.races):
                 yield from unknown(f"$.races[{index}]", "race", race, book.races)
             yield from repeated("$.races", event.races)
+            if event.races and not {*event.races} - {*book.races}:
+                yield from _counts_before(book, min(event.races, key=race_order(book).index), event.counts_from)
         case events.RulingRescinded():
             yield from _rescinded(book, event)
         case _:
@@ -120,6 +123,10 @@ def _times(race: str, mine: StandingLine, placed: Iterable[StandingLine]) -> Fin
             problem = f"the classification of {race} has no time for #{line.car}, so nobody can say who was faster"
             yield Finding("$.car", problem)
             return
+        if (line.laps is None) != (mine.line.laps is None):
+            problem = f"the classification of {race} has laps for one of #{mine.line.car} and #{line.car} alone"
+            yield Finding("$.car", f"{problem}, so nobody can say who was a lap down")
+            return
 
 
 def _withheld(book: Book, event: events.PointsWithheld) -> Findings:
@@ -155,6 +162,8 @@ def _competitor(book: Book, championship: str, competitor: str) -> Findings:
         if not is_competitor(book, rules.competitor, competitor):
             problem = f"{competitor} is no {rules.competitor} of this season; {championship} is for {rules.competitor}s"
             yield Finding("$.competitor", problem)
+        elif rules.competitors is not None and competitor not in rules.competitors:
+            yield Finding("$.competitor", f"{competitor} takes no part in {championship}: its rules list who does")
 
 
 def _rescinded(book: Book, event: events.RulingRescinded) -> Findings:
@@ -171,10 +180,15 @@ def _rescinded(book: Book, event: events.RulingRescinded) -> Findings:
         return
     ruling = book.rulings[position].event
     while isinstance(ruling, events.RulingRescinded):
-        ruling = book.rulings[ruling.position].event
+        position = ruling.position
+        ruling = book.rulings[position].event
     if isinstance(ruling, events.RacePostponed | events.RaceCancelled):
         objected = list(run_already(book, "$.position", ruling.race))
         yield from objected or rewriting_findings(book, event, "$.position")
+    elif isinstance(ruling, events.ClassificationAmended) and position in rescissions(book.rulings):
+        for one in classified_findings(book, ruling):
+            problem = f"record {position} could not stand again: {one.path}: {one.problem}"
+            yield Finding("$.position", problem)
 
 
 def _standing_order(book: Book, race: str, car: str) -> Classification | None:
