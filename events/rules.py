@@ -24,12 +24,16 @@ from events.values import (
 CompetitorKind: TypeAlias = Literal["driver", "team", "manufacturer", "constructor"]
 """Who competes: each driver, each team entry (a car number, whoever drives it), each make, or each
 chassis with its engine."""
-TieRule: TypeAlias = Literal["countback", "scoring-countback", "first-achieved", "last-race"]
+TieRule: TypeAlias = Literal[
+    "countback", "scoring-countback", "best-results", "first-achieved", "last-achieved", "last-race"
+]
 """How equal points are told apart, over the results that count.
 
 ``countback``: more wins, then more second places, and so on down, over every place that scored, be it nothing.
 ``scoring-countback``: the same, over the places that earned points alone.
+``best-results``: the better best result in points, then the better next one, and so on.
 ``first-achieved``: whoever took the best of the places that scored in the earlier race, then the next best, and so on.
+``last-achieved``: the same, for whoever took it in the later race.
 ``last-race``: whoever scored better in the last race, dropped results too; then the race before it, and so on.
 """
 Unplaced: TypeAlias = Literal["DNF", "NC", "DSQ", "DNS"]

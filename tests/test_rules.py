@@ -1,0 +1,128 @@
+"""Rules one by one: what they make of a small season, and which of them cannot be meant."""
+
+from fractions import Fraction
+from inspect import cleandoc
+from typing import Any
+
+import pytest
+
+from events import (
+    CarClassDefined,
+    ChampionshipDefined,
+    CountedPart,
+    DriverRegistered,
+    EntryRegistered,
+    Event,
+    Line,
+    ManufacturerRegistered,
+    PointsScaleAdopted,
+    RaceClassified,
+    RacesApart,
+    RaceScheduled,
+    RoundScheduled,
+    Rules,
+    SeasonOpened,
+    points,
+)
+from ledger.scrutineering import scrutinise
+from ledger.testing import recorded, table_text
+from projections import fold, standings
+
+FRAME: tuple[Event, ...] = (
+    SeasonOpened("club-2026", "Club Cup 2026", 2026),
+    PointsScaleAdopted("race", points(10, 8, 6)),
+    PointsScaleAdopted("low", points(1, 2, 3, 4, 5, 6), Fraction(7), order="rising"),
+    CarClassDefined("GT", "GT cars"),
+    CarClassDefined("TCR", "Touring cars"),
+    ManufacturerRegistered("ford", "Ford"),
+    DriverRegistered("ann", "Ann Archer"),
+    DriverRegistered("bob", "Bob Brook"),
+    DriverRegistered("cy", "Cy Cole"),
+    EntryRegistered("1", "GT", "Archer", "ford", drivers=("ann",)),
+    EntryRegistered("2", "GT", "Brook", "ford", drivers=("bob",)),
+    EntryRegistered("3", "GT", "Cole", "ford", drivers=("cy",)),
+    EntryRegistered("70", "TCR", "Touring", "ford"),
+    RoundScheduled(1, "OUL", "Oulton Park"),
+    RaceScheduled("OUL-1", 1, kind="heat"),
+    RaceScheduled("OUL-2", 1),
+    RoundScheduled(2, "DON", "Donington"),
+    RaceScheduled("DON-1", 2, kind="heat"),
+    RaceScheduled("DON-2", 2),
+    RoundScheduled(3, "SIL", "Silverstone"),
+    RaceScheduled("SIL-1", 3, kind="heat"),
+    RaceScheduled("SIL-2", 3),
+)
+
+
+def rules(**changes: Any) -> Rules:
+    """Rules of a drivers' championship with some changes."""
+    return Rules(**{"competitor": "driver", "classes": ("GT",), "scale": "race", **changes})
+
+
+def low(**changes: Any) -> Rules:
+    """The same, where the fewest points win."""
+    return rules(**{"scale": "low", "wins": "fewest", "unplaced": "after-last-entry", **changes})
+
+
+def result(race: str, placed: str, **others: str) -> RaceClassified:
+    """A classification: the cars in order of place, then those of each status."""
+    statuses: Any = others
+    placed_lines = [Line(place, car) for place, car in enumerate(placed.split(), start=1)]
+    others_lines = [Line(None, car, status) for status, cars in statuses.items() for car in cars.split()]
+    return RaceClassified(race, "GT", (*placed_lines, *others_lines))
+
+
+def table(its_rules: Rules, *told: Event, as_of: str | None = None) -> str:
+    """The standings under the rules, as text; everything has passed scrutineering."""
+    season = (*FRAME, ChampionshipDefined("cup", "The Cup", its_rules), *told)
+    book = fold(recorded(FRAME[:1]))
+    assert () == scrutinise(book, season[1:])
+    return table_text(standings(fold(recorded(season)), "cup", as_of))
+
+
+@pytest.mark.parametrize(
+    ("ties", "expected"),
+    [
+        (
+            ("countback", "first-achieved"),
+            """
+            pos  competitor  OUL-1  OUL-2  points
+              1  ann             1      2      18
+              2  bob             2      1      18
+            """,
+        ),
+        (
+            ("countback", "last-achieved"),
+            """
+            pos  competitor  OUL-1  OUL-2  points
+              1  bob             2      1      18
+              2  ann             1      2      18
+            """,
+        ),
+    ],
+)
+def test_a_win_each_goes_to_the_first_or_to_the_last(ties: Any, expected: str) -> None:
+    """Of a win and a second place each, the rules prefer whoever won first, or whoever won last."""
+    assert cleandoc(expected) == table(rules(ties=ties), result("OUL-1", "1 2"), result("OUL-2", "2 1"))
+
+
+@pytest.mark.parametrize(
+    ("ties", "expected"),
+    [(("countback",), ["cy", "ann", "bob"]), (("best-results",), ["cy", "bob", "ann"])],
+)
+def test_best_results_compares_points_not_places(ties: Any, expected: list[str]) -> None:
+    """A win of a race that counts twice is worth no better a result than a second place of one that counts once."""
+    doubled = (RacesApart(races=("OUL-2",), times=Fraction(2)),)
+    # All have 8: Cy 1, 6, 1; Ann 3, 2, 3, with a win; Bob 2, 4, 2, without one.
+    told = (result("OUL-1", "3 2 1"), result("OUL-2", "1 2 3"), result("DON-1", "3 2 1"))
+    shown = table(low(ties=ties, apart=doubled), *told).splitlines()
+    assert expected == [line.split()[1] for line in shown[1:]]
+
+
+def test_best_results_leaves_dropped_results_out_and_the_last_race_does_not() -> None:
+    """Excluded scores tell nothing apart until the last race is asked, dropped or not."""
+    told = (result("OUL-1", "1 2"), result("OUL-2", "2 1"), result("DON-1", "1 2"), result("DON-2", "2 1"))
+    shared = table(rules(ties=("best-results",), counting=(CountedPart(best=2),)), *told)
+    broken = table(rules(ties=("best-results", "last-race"), counting=(CountedPart(best=2),)), *told)
+    assert ["  1  ann", "  1  bob"] == [line[:8] for line in shared.splitlines()[1:]]
+    assert ["  1  bob", "  2  ann"] == [line[:8] for line in broken.splitlines()[1:]]
