@@ -87,6 +87,11 @@ class CountedPart:
     """``None``: to the end of the season."""
     name: Name | None = None
     """What the regulations call it; ``None``: it has no name."""
+    unit: Literal["race", "round"] = "race"
+    """What counts or is dropped as one: the result of a race, or those of all races of a round together."""
+    dropped_after: tuple[ResultCount, ...] = ()
+    """For ``all_but``: after how many races, or rounds, the first is dropped, the second, and so on; empty: each as
+    soon as one is left without it."""
 
 
 @frozen
@@ -121,7 +126,8 @@ class Rules:
     counting: tuple[CountedPart, ...] = ()
     """Which results count; empty: all of them. Parts cover the season from round 1 on, one after the other."""
     kept_statuses: tuple[Unplaced, ...] = ()
-    """Results that are not dropped, whatever they are worth: such as a disqualification."""
+    """Results that are not dropped, whatever they are worth: such as a disqualification. ``"DNS"`` is every way to
+    miss a start."""
     kept_races: tuple[RaceId, ...] = ()
     """Races whose results are not dropped."""
     wins: Literal["most", "fewest"] = "most"

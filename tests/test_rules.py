@@ -10,6 +10,7 @@ from events import (
     CarClassDefined,
     ChampionshipDefined,
     CountedPart,
+    DidNotStart,
     DriverRegistered,
     EntryRegistered,
     Event,
@@ -126,3 +127,53 @@ def test_best_results_leaves_dropped_results_out_and_the_last_race_does_not() ->
     broken = table(rules(ties=("best-results", "last-race"), counting=(CountedPart(best=2),)), *told)
     assert ["  1  ann", "  1  bob"] == [line[:8] for line in shared.splitlines()[1:]]
     assert ["  1  bob", "  2  ann"] == [line[:8] for line in broken.splitlines()[1:]]
+
+
+ROUNDS = (
+    result("OUL-1", "1 2"),
+    result("OUL-2", "1 2"),
+    result("DON-1", "2", DNF="1"),
+    result("DON-2", "1 2"),
+    result("SIL-1", "2 1"),
+    result("SIL-2", "2 1"),
+)
+"""Ann 10+10, 0+10, 8+8; Bob 8+8, 10+8, 10+10."""
+
+
+@pytest.mark.parametrize(
+    ("counting", "as_of", "expected"),
+    [
+        (CountedPart(all_but=1), None, {"ann": 46, "bob": 46}),
+        (CountedPart(all_but=1, unit="round"), None, {"ann": 36, "bob": 38}),
+        (CountedPart(best=1, unit="round"), None, {"ann": 20, "bob": 20}),
+        (CountedPart(best=2, unit="round"), "DON-2", {"ann": 30, "bob": 34}),
+        (CountedPart(all_but=1, unit="round"), "OUL-2", {"ann": 20, "bob": 16}),
+        (CountedPart(all_but=2, dropped_after=(4, 6)), "DON-1", {"ann": 20, "bob": 26}),
+        (CountedPart(all_but=2, dropped_after=(4, 6)), "DON-2", {"ann": 30, "bob": 26}),
+        (CountedPart(all_but=2, dropped_after=(4, 6)), "SIL-1", {"ann": 38, "bob": 36}),
+        (CountedPart(all_but=2, dropped_after=(4, 6)), "SIL-2", {"ann": 38, "bob": 38}),
+        (CountedPart(all_but=1, unit="round", dropped_after=(3,)), "DON-2", {"ann": 30, "bob": 34}),
+    ],
+)
+def test_results_are_dropped_by_race_or_by_round_and_from_when_the_rules_say(
+    counting: CountedPart, as_of: str | None, expected: dict[str, int]
+) -> None:
+    """The worst race goes, or the worst round as a whole; the first of them once so many have been run."""
+    book = fold(recorded((*FRAME, ChampionshipDefined("cup", "The Cup", rules(counting=(counting,))), *ROUNDS)))
+    assert expected == {row.competitor: row.points for row in standings(book, "cup", as_of).rows}
+
+
+def test_a_round_is_kept_with_one_of_its_races() -> None:
+    """A round that holds a result which may not be dropped is not dropped either."""
+    counting = (CountedPart(all_but=1, unit="round"),)
+    kept = rules(counting=counting, kept_statuses=("DNF",))
+    book = fold(recorded((*FRAME, ChampionshipDefined("cup", "The Cup", kept), *ROUNDS)))
+    assert {"ann": 30, "bob": 38} == {row.competitor: row.points for row in standings(book, "cup").rows}
+
+
+@pytest.mark.parametrize("status", ["DNS", "DNQ", "DNPQ", "WD"])
+def test_every_missed_start_is_kept_where_missed_starts_are(status: Any) -> None:
+    """In the words of the rules a car that did not qualify did not start."""
+    told = (result("OUL-1", "1 2"), result("OUL-2", "2"), DidNotStart("OUL-2", "1", status=status))
+    kept = table(rules(counting=(CountedPart(best=1),), kept_statuses=("DNS",)), *told)
+    assert ["2", "ann", "1", status, "0"] == kept.splitlines()[2].split()

@@ -21,7 +21,7 @@ def _rules_of_one_scale(payload: Plain) -> Plain:
         "competitors": None,
         "apart": [["kinds", "races", "counts", "scale", "times", "break_ties"]],
         "bonuses": [["what", "points", "equal", "within", "shortened", "kinds"]],
-        "counting": [["best", "all_but", "first_round", "last_round", "name"]],
+        "counting": [["best", "all_but", "first_round", "last_round", "name", "unit", "dropped_after"]],
         "kept_statuses": [],
         "kept_races": [],
         "wins": "most",
