@@ -191,7 +191,8 @@ class Engine:
         value = _NOTHING
         if scored is not None:
             value = scale_value(pay.terms.scale.event, scored)
-        elif starter.place is None and barred is None:
+        elif (starter.place is None and barred is None) or (barred is not None and self._rules.wins == "fewest"):
+            # Where the fewest points win, a result that earns nothing is not worth 0, the best there is.
             value = self._unplaced_value(pay.terms)
         due = [] if surplus or barred is not None else [one for one in bonuses if one.is_for(claim.driver)]
         bonus = sum((one.points * (share if one.driver is None else _ONE) for one in due), _NOTHING)

@@ -17,9 +17,11 @@ from events import (
     Line,
     ManufacturerRegistered,
     PointsScaleAdopted,
+    PointsWithheld,
     RaceClassified,
     RacesApart,
     RaceScheduled,
+    ResultsAnnulled,
     RoundScheduled,
     Rules,
     SeasonOpened,
@@ -177,3 +179,20 @@ def test_every_missed_start_is_kept_where_missed_starts_are(status: Any) -> None
     told = (result("OUL-1", "1 2"), result("OUL-2", "2"), DidNotStart("OUL-2", "1", status=status))
     kept = table(rules(counting=(CountedPart(best=1),), kept_statuses=("DNS",)), *told)
     assert ["2", "ann", "1", status, "0"] == kept.splitlines()[2].split()
+
+
+def test_points_withheld_are_no_prize_where_the_fewest_win() -> None:
+    """In a table of low points, who may not score is worth what a boat that did not come is."""
+    told = (
+        result("OUL-1", "1 2 3"),
+        PointsWithheld("OUL-1", "Committee", "not measured", "stay", car="1"),
+        result("OUL-2", "2 1 3"),
+        ResultsAnnulled("cup", "cy", ("OUL-2",), "Committee", "entry void"),
+    )
+    expected = """
+        pos  competitor  OUL-1  OUL-2  points
+          1  bob             2      1       3
+          2  ann             1      2       6
+          3  cy              3      3       7
+    """
+    assert cleandoc(expected) == table(low(), *told)
