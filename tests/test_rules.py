@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from events import (
+    Bonus,
     CarClassDefined,
     ChampionshipDefined,
     CountedPart,
@@ -196,3 +197,107 @@ def test_points_withheld_are_no_prize_where_the_fewest_win() -> None:
           3  cy              3      3       7
     """
     assert cleandoc(expected) == table(low(), *told)
+
+
+BAD: list[tuple[Rules, str, str]] = [
+    (rules(ties=("first-achieved",)), "$.rules.ties[0]", "put countback before it"),
+    (rules(ties=("last-race", "last-achieved")), "$.rules.ties[1]", "put countback before it"),
+    (
+        rules(ties=("countback", "first-achieved", "last-achieved")),
+        "$.rules.ties",
+        "holds first-achieved and last-achieved, which say the opposite",
+    ),
+    (
+        rules(counting=(CountedPart(all_but=1, dropped_after=(4, 8)),)),
+        "$.rules.counting[0].dropped_after",
+        "says when 2 are dropped, and all_but says that 1 are",
+    ),
+    (
+        rules(counting=(CountedPart(best=1, dropped_after=(4,)),)),
+        "$.rules.counting[0].dropped_after",
+        "says when all but some results count: give all_but",
+    ),
+    (
+        rules(counting=(CountedPart(all_but=2, dropped_after=(4, 4)),)),
+        "$.rules.counting[0].dropped_after[1]",
+        "4 is not more than 4",
+    ),
+    (
+        rules(counting=(CountedPart(all_but=1, dropped_after=(1,)),)),
+        "$.rules.counting[0].dropped_after[0]",
+        "1 is not more than 1",
+    ),
+    (
+        low(unplaced="nothing"),
+        "$.rules.unplaced",
+        "the fewest points win here: a retirement worth nothing would beat every win",
+    ),
+    (
+        low(shared_car="split"),
+        "$.rules.shared_car",
+        "the fewest points win here: to share a car would better its result",
+    ),
+    (
+        rules(bonuses=(Bonus("pole", Fraction(1)), Bonus("pole", Fraction(2), kinds=("heat",)))),
+        "$.rules.bonuses[1]",
+        "pole stands in bonuses[0] already, for these races",
+    ),
+    (
+        rules(
+            bonuses=(Bonus("pole", Fraction(1), kinds=("race", "heat")), Bonus("pole", Fraction(2), kinds=("heat",)))
+        ),
+        "$.rules.bonuses[1]",
+        "pole stands in bonuses[0] already, for these races",
+    ),
+    (
+        rules(competitor="team", competitors=("#1", "#70")),
+        "$.rules.competitors[1]",
+        "#70 is entered in TCR, which takes no part here",
+    ),
+    (
+        rules(
+            apart=(RacesApart(kinds=("heat",), counts=False),), counting=(CountedPart(best=3),), kept_races=("OUL-1",)
+        ),
+        "$.rules.kept_races[0]",
+        "OUL-1 does not count here: there is nothing to keep",
+    ),
+    (
+        rules(
+            counting=(CountedPart(best=1, last_round=2), CountedPart(best=2, first_round=3)),
+            kept_races=("OUL-1", "DON-1"),
+        ),
+        "$.rules.kept_races",
+        "keeps 2 results of which only the best 1 count",
+    ),
+    (
+        rules(apart=(RacesApart(races=("DON-1",)),)),
+        "$.rules.apart[0]",
+        "says nothing that does not hold for every race",
+    ),
+]
+"""Rules that cannot be meant: where, and why."""
+GOOD: list[Rules] = [
+    rules(ties=("scoring-countback", "last-achieved")),
+    rules(ties=("best-results", "last-race")),
+    rules(counting=(CountedPart(all_but=2, dropped_after=(2, 3)),)),
+    rules(bonuses=(Bonus("pole", Fraction(1), kinds=("race",)), Bonus("pole", Fraction(2), kinds=("heat",)))),
+    rules(competitor="team", competitors=("#1", "#2")),
+    rules(counting=(CountedPart(best=1, unit="round"),), kept_races=("OUL-1", "OUL-2")),
+    rules(apart=(RacesApart(kinds=("heat",), counts=False), RacesApart(races=("DON-1",)))),
+    low(),
+]
+"""Rules that are near them, and sensible."""
+
+
+@pytest.mark.parametrize(("bad", "path", "problem"), BAD)
+def test_rules_that_cannot_be_meant_are_refused(bad: Rules, path: str, problem: str) -> None:
+    """Each is objected to once, where it stands, with what is wrong with it."""
+    found = scrutinise(fold(recorded(FRAME)), (ChampionshipDefined("cup", "The Cup", bad),))
+    assert [path] == [one.path for one in found]
+    assert problem in found[0].problem
+
+
+@pytest.mark.parametrize("good", GOOD)
+def test_sensible_rules_near_them_are_not(good: Rules) -> None:
+    """Nobody objects to what regulations do say."""
+    assert () == scrutinise(fold(recorded(FRAME)), (ChampionshipDefined("cup", "The Cup", good),))
