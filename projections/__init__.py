@@ -7,6 +7,7 @@ from projections.concerning import concerned_races
 from projections.entries import Drive, ListedEntry, Paddock, entry_list
 from projections.errors import UnknownName
 from projections.races import race_order, races_run, resolve_race
+from projections.regulations import Article, Regulations, regulations
 from projections.results import ClassResult, RaceResult, ResultLine, race_result
 from projections.scoring import Award
 from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
@@ -14,6 +15,7 @@ from projections.why import Explanation, why
 
 __all__ = [
     "Adjustment",
+    "Article",
     "Audit",
     "Award",
     "Book",
@@ -27,6 +29,7 @@ __all__ = [
     "ListedEntry",
     "Paddock",
     "RaceResult",
+    "Regulations",
     "ResultLine",
     "Standings",
     "StandingsRow",
@@ -40,6 +43,7 @@ __all__ = [
     "race_order",
     "race_result",
     "races_run",
+    "regulations",
     "resolve_race",
     "standings",
     "why",

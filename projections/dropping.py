@@ -35,6 +35,10 @@ class Dropping:
         rounds = {race: round_of(book, race) for race in run}
         self._parts = tuple(_Part(rule, _units(rule, rounds), _reason(rule)) for rule in rules.counting)
 
+    def so_far(self) -> tuple[tuple[CountedPart, int, int], ...]:
+        """Of each part, how many results there can be by now, and how many of them are dropped."""
+        return tuple((part.rule, len(part.units), surplus(part.rule, len(part.units))) for part in self._parts)
+
     def applied(self, awards: Sequence[Award]) -> tuple[Award, ...]:
         """The awards of one competitor, those of dropped results marked, with a note that says why."""
         if not self._parts:

@@ -15,6 +15,7 @@ COMMANDS: Final = (
     "entries",
     "results",
     "championships",
+    "rules",
     "standings",
     "progression",
     "why",
