@@ -21,9 +21,9 @@ from events.values import (
     Times,
 )
 
-CompetitorKind: TypeAlias = Literal["driver", "team", "manufacturer", "constructor"]
-"""Who competes: each driver, each team entry (a car number, whoever drives it), each make, or each
-chassis with its engine."""
+CompetitorKind: TypeAlias = Literal["driver", "team", "entrant", "manufacturer", "constructor"]
+"""Who competes: each driver, each team entry (a car number, whoever drives it), each entrant with all its cars, each
+make, or each chassis with its engine."""
 TieRule: TypeAlias = Literal[
     "countback", "scoring-countback", "best-results", "first-achieved", "last-achieved", "last-race"
 ]

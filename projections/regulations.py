@@ -50,6 +50,7 @@ class Regulations:
 _COMPETITORS: Final[dict[CompetitorKind, str]] = {
     "driver": "the drivers of the cars",
     "team": "the team entries, each a car number whoever drives it,",
+    "entrant": "the entrants of cars, each with all of them,",
     "manufacturer": "the manufacturers of the cars",
     "constructor": "the constructors of the cars, each a chassis with its engine,",
 }

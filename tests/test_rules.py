@@ -17,6 +17,7 @@ from events import (
     Event,
     Line,
     ManufacturerRegistered,
+    PointsDeducted,
     PointsScaleAdopted,
     PointsWithheld,
     RaceClassified,
@@ -197,6 +198,29 @@ def test_points_withheld_are_no_prize_where_the_fewest_win() -> None:
           3  cy              3      3       7
     """
     assert cleandoc(expected) == table(low(), *told)
+
+
+def test_an_entrant_scores_with_all_its_cars() -> None:
+    """Cars of one entrant add up under the team of the first; a car of nobody scores for nobody."""
+    told = (
+        EntryRegistered("7", "GT", "Blue", "ford", drivers=("ann",), entrant="blue"),
+        EntryRegistered("8", "GT", "Blue Junior", "ford", drivers=("bob",), entrant="blue"),
+        EntryRegistered("9", "GT", "Red", "ford", drivers=("cy",), entrant="red"),
+        result("OUL-1", "8 1 7 9"),
+        result("OUL-2", "9 2 7"),
+        PointsDeducted("cup", "red", Fraction(1), "Stewards", "late", race="OUL-2"),
+    )
+    expected = """
+        pos  competitor  OUL-1  OUL-2  points
+          1  blue            1      3      22
+          2  red             4      1       9
+    """
+    assert cleandoc(expected) == table(rules(competitor="entrant"), *told)
+    book = fold(recorded((*FRAME, ChampionshipDefined("cup", "The Cup", rules(competitor="entrant")), *told)))
+    assert ["Blue", "Red"] == [row.name for row in standings(book, "cup").rows]
+    listed = rules(competitor="entrant", competitors=("red", "green"))
+    [found] = scrutinise(book, (ChampionshipDefined("listed", "Listed", listed),))
+    assert ("$.rules.competitors[1]", "green is no entrant of this season") == (found.path, found.problem)
 
 
 BAD: list[tuple[Rules, str, str]] = [
