@@ -87,8 +87,8 @@ CarNumber: TypeAlias = Annotated[
 ]
 """The number on the door. Text, since ``"08"`` is not ``"8"``."""
 CompetitorId: TypeAlias = Annotated[str, Text(rf"{_INK}+", "a competitor's id: luca-mars, #59, aston-martin")]
-"""Who holds a row of a table: the id of a driver, a manufacturer or an entrant, ``#`` and a car number, or chassis and
-engine: ``lotus/ford``."""
+"""Who holds a row of a table: the id of a driver, a manufacturer or an entrant; ``#`` and a car number; or the chassis
+and the engine of a constructor, ``lotus/ford``."""
 Country: TypeAlias = Annotated[str, Text(r"[A-Z]{3}", "a country: three capitals, such as USA")]
 """A country as motorsport abbreviates it, in three capitals."""
 ShownResult: TypeAlias = Annotated[

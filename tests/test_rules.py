@@ -298,6 +298,24 @@ BAD: list[tuple[Rules, str, str]] = [
         "$.rules.apart[0]",
         "says nothing that does not hold for every race",
     ),
+    (
+        rules(apart=(RacesApart(kinds=("heat",), scale="race"),)),
+        "$.rules.apart[0].scale",
+        "race is the championship's own scale; leave it out",
+    ),
+    (
+        rules(
+            apart=(RacesApart(kinds=("heat",), counts=False),),
+            bonuses=(Bonus("pole", Fraction(1), kinds=("race", "heat")),),
+        ),
+        "$.rules.bonuses[0].kinds[1]",
+        "races of the kind heat do not count here, and pay no bonus",
+    ),
+    (
+        low(competitor="manufacturer"),
+        "$.rules.cars",
+        "the fewest points win here: with more than 1, each further car would cost points",
+    ),
 ]
 """Rules that cannot be meant: where, and why."""
 GOOD: list[Rules] = [
@@ -309,6 +327,7 @@ GOOD: list[Rules] = [
     rules(counting=(CountedPart(best=1, unit="round"),), kept_races=("OUL-1", "OUL-2")),
     rules(apart=(RacesApart(kinds=("heat",), counts=False), RacesApart(races=("DON-1",)))),
     low(),
+    low(competitor="manufacturer", cars=1),
 ]
 """Rules that are near them, and sensible."""
 

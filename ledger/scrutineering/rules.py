@@ -99,6 +99,8 @@ def _apart(book: Book, rules: Rules, apart: RacesApart, path: str) -> Findings:
         yield from unknown(f"{path}.races[{index}]", "race", race, book.races)
     if apart.scale is not None:
         yield from _scale(book, rules, apart.scale, f"{path}.scale")
+    if apart.scale == rules.scale:
+        yield Finding(f"{path}.scale", f"{apart.scale} is the championship's own scale; leave it out")
     otherwise = evolve(apart, kinds=(), races=())
     if not apart.counts and otherwise != RacesApart(counts=False):
         yield Finding(f"{path}.counts", "is false: races that do not count pay nothing, and break no ties")
@@ -122,6 +124,9 @@ def _bonus(rules: Rules, bonus: Bonus, path: str) -> Findings:
     if rules.wins == "fewest":
         yield Finding(path, "the fewest points win here: points beside the place would count against who earns them")
     yield from repeated(f"{path}.kinds", bonus.kinds)
+    for index, kind in enumerate(bonus.kinds):
+        if any(kind in apart.kinds and not apart.counts for apart in rules.apart):
+            yield Finding(f"{path}.kinds[{index}]", f"races of the kind {kind} do not count here, and pay no bonus")
 
 
 def _paid_once(bonuses: Sequence[Bonus], path: str) -> Findings:
@@ -139,6 +144,10 @@ def _fewest(rules: Rules, path: str) -> Findings:
     """Objects to what would make nothing, the fewest points there are, the prize of a bad result."""
     if rules.unplaced == "nothing":
         yield Finding(f"{path}.unplaced", "the fewest points win here: a retirement worth nothing would beat every win")
+    if rules.competitor in {"entrant", "manufacturer", "constructor"} and rules.cars != 1:
+        yield Finding(
+            f"{path}.cars", "the fewest points win here: with more than 1, each further car would cost points"
+        )
     if rules.shared_car != "each":
         yield Finding(f"{path}.shared_car", "the fewest points win here: to share a car would better its result")
 
