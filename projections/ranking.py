@@ -50,7 +50,7 @@ def _tie_key(
         case "scoring-countback":
             return _countback([one for one in telling if one.points > one.bonus], deepest)
         case "best-results":
-            worth = _worth([one for one in awards if one.breaks_ties and not one.dropped])
+            worth = _worth(one for one in awards if one.breaks_ties and not one.dropped)
             return (
                 *sorted(sign * points for points in worth.values()),
                 *(_NOTHING for _ in range(len(worth), len(when))),
@@ -60,7 +60,7 @@ def _tie_key(
         case "last-achieved":
             return tuple(race for _, race in sorted((one.scored or 0, -when[one.race]) for one in telling))
         case "last-race":
-            worth = _worth(awards)
+            worth = _worth(one for one in awards if one.breaks_ties)
             return tuple(sign * worth.get(race, _NOTHING) for race in reversed(when))
         case _:
             assert_never(rule)

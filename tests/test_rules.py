@@ -133,6 +133,16 @@ def test_best_results_leaves_dropped_results_out_and_the_last_race_does_not() ->
     assert ["  1  bob", "  2  ann"] == [line[:8] for line in broken.splitlines()[1:]]
 
 
+@pytest.mark.parametrize("rule", ["countback", "best-results", "last-race"])
+def test_races_that_break_no_ties_are_not_asked(rule: Any) -> None:
+    """Who was better in a race that tells no equal points apart is not ahead for it."""
+    silent = (RacesApart(kinds=("heat",), break_ties=False),)
+    # Equal in the race that tells: neither started it. The heats went to either in turn, with the last to Bob.
+    told = (result("OUL-1", "1 2"), result("OUL-2", "3"), result("DON-1", "2 1"))
+    tied = table(rules(ties=(rule,), apart=silent), *told).splitlines()
+    assert ["1 ann", "1 bob", "3 cy"] == [" ".join(line.split()[:2]) for line in tied[1:]]
+
+
 ROUNDS = (
     result("OUL-1", "1 2"),
     result("OUL-2", "1 2"),
