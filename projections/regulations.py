@@ -129,7 +129,7 @@ def _competitors(book: Book, rules: Rules) -> Iterator[str]:
 
 
 def _points(rules: Rules) -> Iterator[str]:
-    yield f"The {rules.wins} points win. A race pays by the scale {rules.scale}."
+    yield f'The {rules.wins} points win. A race pays by the scale "{rules.scale}".'
     if rules.place == "class":
         yield "Points go by the place in the class, whoever stands between the competitors."
     else:
@@ -173,7 +173,7 @@ def _apart(apart: RacesApart) -> str:
     if not apart.counts:
         says.append("do not count" if several else "does not count")
     if apart.scale is not None:
-        says.append(f"pay{'s' * (not several)} by the scale {apart.scale}")
+        says.append(f'pay{"s" * (not several)} by the scale "{apart.scale}"')
     if apart.times != 1:
         times = "twice" if apart.times == 2 else f"{points_text(apart.times)} times"  # noqa: PLR2004 - 2 is twice
         says.append(f"pay{'s' * (not several)} {times} what the scale has")
@@ -283,7 +283,7 @@ def _at_race(book: Book, championship: str, rules: Rules, race: str) -> Iterator
         times = "" if terms.times == 1 else f", {points_text(terms.times)} times over"
         shortened = Docket(book, upto).shortened(race)
         part = "" if shortened is None else f", and {points_text(shortened.event.part)} of that, since it was shortened"
-        yield f"{race} pays by the scale {terms.scale.event.scale}{times}{part}."
+        yield f'{race} pays by the scale "{terms.scale.event.scale}"{times}{part}.'
     scorer = Scorer(book, championship)
     for rule, run, dropped in Dropping(book, rules, [one for one in upto if scorer.has_result(one)]).so_far():
         results = (

@@ -141,12 +141,12 @@ def test_regulations_read_as_an_organiser_writes_them() -> None:
     )
     expected = """\
 The competitors are the drivers of the cars of class GT.
-The most points win. A race pays by the scale race.
+The most points win. A race pays by the scale "race".
 Points go by the place in the class, whoever stands between the competitors.
 A driver who is in several cars of a race scores with each.
 Each driver of a shared car scores its points in full.
 A car without a place scores nothing by it.
-Races of the kind sprint pay by the scale sprint and tell no equal points apart.
+Races of the kind sprint pay by the scale "sprint" and tell no equal points apart.
 The race DON pays twice what the scale has.
 The fastest lap earns 1 point in races of the kind race, to a car that is placed 10th or better.
 Several who did the same split it equally. A shortened race does not pay it.
@@ -176,11 +176,12 @@ def test_a_race_says_what_it_pays_and_what_is_dropped_by_then() -> None:
         RaceShortened("OUL-2", Fraction(1, 2)),
     )
     first, second = said(rules, "OUL-1", *told), said(rules, "OUL", *told)
-    assert ("OUL-1 pays by the scale race.", "1 race of the season has a result; none are dropped.") == first.articles[
-        -1
-    ].sentences
     assert (
-        "OUL-2 pays by the scale race, 2 times over, and 0.5 of that, since it was shortened.",
+        'OUL-1 pays by the scale "race".',
+        "1 race of the season has a result; none are dropped.",
+    ) == first.articles[-1].sentences
+    assert (
+        'OUL-2 pays by the scale "race", 2 times over, and 0.5 of that, since it was shortened.',
         "2 races of the season have a result; 1 is dropped.",
     ) == second.articles[-1].sentences
     assert ("OUL-2", 1, "As of OUL-2") == (second.as_of, second.round, second.articles[-1].heading)
