@@ -282,7 +282,8 @@ def _at_race(book: Book, championship: str, rules: Rules, race: str) -> Iterator
     else:
         times = "" if terms.times == 1 else f", {points_text(terms.times)} times over"
         shortened = Docket(book, upto).shortened(race)
-        part = "" if shortened is None else f", and {points_text(shortened.event.part)} of that, since it was shortened"
+        pays = "" if shortened is None else f"{shortened.event.part or 'nothing'} of that, since it was shortened"
+        part = f", and {pays}" if pays else ""
         yield f'{race} pays by the scale "{terms.scale.event.scale}"{times}{part}.'
     scorer = Scorer(book, championship)
     for rule, run, dropped in Dropping(book, rules, [one for one in upto if scorer.has_result(one)]).so_far():

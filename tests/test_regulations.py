@@ -181,7 +181,7 @@ def test_a_race_says_what_it_pays_and_what_is_dropped_by_then() -> None:
         "1 race of the season has a result; none are dropped.",
     ) == first.articles[-1].sentences
     assert (
-        'OUL-2 pays by the scale "race", 2 times over, and 0.5 of that, since it was shortened.',
+        'OUL-2 pays by the scale "race", 2 times over, and 1/2 of that, since it was shortened.',
         "2 races of the season have a result; 1 is dropped.",
     ) == second.articles[-1].sentences
     assert ("OUL-2", 1, "As of OUL-2") == (second.as_of, second.round, second.articles[-1].heading)

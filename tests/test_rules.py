@@ -126,21 +126,33 @@ def test_best_results_compares_points_not_places(ties: Any, expected: list[str])
 
 def test_best_results_leaves_dropped_results_out_and_the_last_race_does_not() -> None:
     """Excluded scores tell nothing apart until the last race is asked, dropped or not."""
-    told = (result("OUL-1", "1 2"), result("OUL-2", "2 1"), result("DON-1", "1 2"), result("DON-2", "2 1"))
+    # Ann 10, 8, 10, 6; Bob 8, 10, 8, 10.
+    told = (result("OUL-1", "1 2"), result("OUL-2", "2 1"), result("DON-1", "1 2"), result("DON-2", "2 3 1"))
     shared = table(rules(ties=("best-results",), counting=(CountedPart(best=2),)), *told)
     broken = table(rules(ties=("best-results", "last-race"), counting=(CountedPart(best=2),)), *told)
-    assert ["  1  ann", "  1  bob"] == [line[:8] for line in shared.splitlines()[1:]]
-    assert ["  1  bob", "  2  ann"] == [line[:8] for line in broken.splitlines()[1:]]
+    assert ["  1  ann", "  1  bob"] == [line[:8] for line in shared.splitlines()[1:3]]
+    assert ["  1  bob", "  2  ann"] == [line[:8] for line in broken.splitlines()[1:3]]
 
 
 @pytest.mark.parametrize("rule", ["countback", "best-results", "last-race"])
 def test_races_that_break_no_ties_are_not_asked(rule: Any) -> None:
     """Who was better in a race that tells no equal points apart is not ahead for it."""
     silent = (RacesApart(kinds=("heat",), break_ties=False),)
-    # Equal in the race that tells: neither started it. The heats went to either in turn, with the last to Bob.
-    told = (result("OUL-1", "1 2"), result("OUL-2", "3"), result("DON-1", "2 1"))
+    # In the heats Ann has 10 and 6, and Bob 8 and 8; in the race that tells neither started.
+    told = (result("OUL-1", "1 2 3"), result("OUL-2", "3"), result("DON-1", "3 2 1"))
     tied = table(rules(ties=(rule,), apart=silent), *told).splitlines()
-    assert ["1 ann", "1 bob", "3 cy"] == [" ".join(line.split()[:2]) for line in tied[1:]]
+    assert ["1 cy", "2 ann", "2 bob"] == [" ".join(line.split()[:2]) for line in tied[1:]]
+
+
+def test_a_named_race_goes_before_its_kind() -> None:
+    """A heat that is named pays what is said of it, not what is said of heats."""
+    apart = (RacesApart(kinds=("heat",), times=Fraction(2)), RacesApart(races=("DON-1",), times=Fraction(3)))
+    expected = """
+        pos  competitor  OUL-1  OUL-2  DON-1  points
+          1  ann             1      1      1      60
+    """
+    told = [result(race, "1") for race in ("OUL-1", "OUL-2", "DON-1")]
+    assert cleandoc(expected) == table(rules(apart=apart), *told)
 
 
 ROUNDS = (
