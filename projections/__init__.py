@@ -11,6 +11,7 @@ from projections.regulations import Article, Regulations, regulations
 from projections.results import ClassResult, RaceResult, ResultLine, race_result
 from projections.scoring import Award
 from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
+from projections.title import Contender, Leader, TitleRace, title_race
 from projections.why import Explanation, why
 
 __all__ = [
@@ -22,10 +23,12 @@ __all__ = [
     "CalendarRace",
     "CalendarRound",
     "ClassResult",
+    "Contender",
     "Discrepancy",
     "Drive",
     "Explanation",
     "Filed",
+    "Leader",
     "ListedEntry",
     "Paddock",
     "RaceResult",
@@ -33,6 +36,7 @@ __all__ = [
     "ResultLine",
     "Standings",
     "StandingsRow",
+    "TitleRace",
     "UnknownName",
     "audit",
     "calendar",
@@ -46,5 +50,6 @@ __all__ = [
     "regulations",
     "resolve_race",
     "standings",
+    "title_race",
     "why",
 ]

@@ -18,6 +18,7 @@ COMMANDS: Final = (
     "rules",
     "standings",
     "progression",
+    "title",
     "why",
     "audit",
     "log",
