@@ -6,7 +6,7 @@ classification only ever names cars.
 
 from attrs import frozen
 
-from events.values import CarNumber, ClassId, Country, DriverId, ManufacturerId, Name, RaceId, Rating
+from events.values import CarNumber, ClassId, Country, DriverId, EntrantId, ManufacturerId, Name, RaceId, Rating
 
 
 @frozen
@@ -57,6 +57,9 @@ class EntryRegistered:
     """The make of the engine, where constructors compete; ``None``: not stated."""
     from_race: RaceId | None = None
     """The first race that it is entered for; ``None``: from the start of the season."""
+    entrant: EntrantId | None = None
+    """Who entered it, where teams of several cars compete: the same for each of them, and called by the first one's
+    team; ``None``: nobody who competes."""
 
 
 @frozen

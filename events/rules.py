@@ -21,15 +21,19 @@ from events.values import (
     Times,
 )
 
-CompetitorKind: TypeAlias = Literal["driver", "team", "manufacturer", "constructor"]
-"""Who competes: each driver, each team entry (a car number, whoever drives it), each make, or each
-chassis with its engine."""
-TieRule: TypeAlias = Literal["countback", "scoring-countback", "first-achieved", "last-race"]
+CompetitorKind: TypeAlias = Literal["driver", "team", "entrant", "manufacturer", "constructor"]
+"""Who competes: each driver, each team entry (a car number, whoever drives it), each entrant with all its cars, each
+make, or each chassis with its engine."""
+TieRule: TypeAlias = Literal[
+    "countback", "scoring-countback", "best-results", "first-achieved", "last-achieved", "last-race"
+]
 """How equal points are told apart, over the results that count.
 
 ``countback``: more wins, then more second places, and so on down, over every place that scored, be it nothing.
 ``scoring-countback``: the same, over the places that earned points alone.
+``best-results``: the better best result in points, then the better next one, and so on.
 ``first-achieved``: whoever took the best of the places that scored in the earlier race, then the next best, and so on.
+``last-achieved``: the same, for whoever took it in the later race.
 ``last-race``: whoever scored better in the last race, dropped results too; then the race before it, and so on.
 
 None of them looks at races whose ``break_ties`` is false.
@@ -85,6 +89,11 @@ class CountedPart:
     """``None``: to the end of the season."""
     name: Name | None = None
     """What the regulations call it; ``None``: it has no name."""
+    unit: Literal["race", "round"] = "race"
+    """What counts or is dropped as one: the result of a race, or those of all races of a round together."""
+    dropped_after: tuple[ResultCount, ...] = ()
+    """For ``all_but``: after how many races, or rounds, the first is dropped, the second, and so on; empty: each as
+    soon as one is left without it."""
 
 
 @frozen
@@ -119,7 +128,8 @@ class Rules:
     counting: tuple[CountedPart, ...] = ()
     """Which results count; empty: all of them. Parts cover the season from round 1 on, one after the other."""
     kept_statuses: tuple[Unplaced, ...] = ()
-    """Results that are not dropped, whatever they are worth: such as a disqualification."""
+    """Results that are not dropped, whatever they are worth: such as a disqualification. ``"DNS"`` is every way to
+    miss a start."""
     kept_races: tuple[RaceId, ...] = ()
     """Races whose results are not dropped."""
     wins: Literal["most", "fewest"] = "most"

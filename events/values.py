@@ -65,6 +65,8 @@ DriverId: TypeAlias = Slug
 """A slug of the driver's name: ``luca-mars``."""
 ManufacturerId: TypeAlias = Slug
 """A slug of the make's name: ``aston-martin``."""
+EntrantId: TypeAlias = Slug
+"""A slug of the name of who enters cars: ``archer-racing``."""
 RaceKind: TypeAlias = Slug
 """A kind of race within a season: ``race``, ``sprint``."""
 RoundCode: TypeAlias = Annotated[
@@ -85,7 +87,8 @@ CarNumber: TypeAlias = Annotated[
 ]
 """The number on the door. Text, since ``"08"`` is not ``"8"``."""
 CompetitorId: TypeAlias = Annotated[str, Text(rf"{_INK}+", "a competitor's id: luca-mars, #59, aston-martin")]
-"""Who holds a row of a table: a driver's id, ``#`` and a car number, or a manufacturer's id."""
+"""Who holds a row of a table: the id of a driver, a manufacturer or an entrant; ``#`` and a car number; or the chassis
+and the engine of a constructor, ``lotus/ford``."""
 Country: TypeAlias = Annotated[str, Text(r"[A-Z]{3}", "a country: three capitals, such as USA")]
 """A country as motorsport abbreviates it, in three capitals."""
 ShownResult: TypeAlias = Annotated[

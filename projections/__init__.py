@@ -7,6 +7,7 @@ from projections.concerning import concerned_races
 from projections.entries import Drive, ListedEntry, Paddock, entry_list
 from projections.errors import UnknownName
 from projections.races import race_order, races_run, resolve_race
+from projections.regulations import Article, Regulations, regulations
 from projections.results import ClassResult, RaceResult, ResultLine, race_result
 from projections.scoring import Award
 from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
@@ -15,6 +16,7 @@ from projections.why import Explanation, why
 
 __all__ = [
     "Adjustment",
+    "Article",
     "Audit",
     "Award",
     "Book",
@@ -30,6 +32,7 @@ __all__ = [
     "ListedEntry",
     "Paddock",
     "RaceResult",
+    "Regulations",
     "ResultLine",
     "Standings",
     "StandingsRow",
@@ -44,6 +47,7 @@ __all__ = [
     "race_order",
     "race_result",
     "races_run",
+    "regulations",
     "resolve_race",
     "standings",
     "title_race",

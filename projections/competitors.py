@@ -6,9 +6,10 @@ from typing import Final, assert_never
 
 from attrs import frozen
 
+import events
 from events import Rules
 from events.rules import CompetitorKind
-from projections.book import Book
+from projections.book import Book, Filed
 from projections.entries import Paddock
 
 _ONE: Final = Fraction(1)
@@ -69,6 +70,10 @@ class Claims:
         match kind := self._rules.competitor:
             case "team":
                 yield Claim(f"#{number}", None, self._book.entries[number].records)
+            case "entrant":
+                entry = self._book.entries[number]
+                if entry.event.entrant is not None:
+                    yield Claim(entry.event.entrant, None, entry.records)
             case "manufacturer" | "constructor":
                 car = self._paddock.car(number, race)
                 engine = f"/{car.engine or car.manufacturer}" if kind == "constructor" else ""
@@ -97,6 +102,8 @@ def competitor_name(book: Book, kind: CompetitorKind, competitor: str) -> str:
             return book.drivers[competitor].event.name
         case "team":
             return book.entries[competitor.removeprefix("#")].event.team
+        case "entrant":
+            return _entered_by(book, competitor)[0].event.team
         case "manufacturer":
             return book.manufacturers[competitor].event.name
         case "constructor":
@@ -114,6 +121,8 @@ def naming_records(book: Book, kind: CompetitorKind, competitor: str) -> tuple[i
             return book.drivers[competitor].records
         case "team":
             return book.entries[competitor.removeprefix("#")].records
+        case "entrant":
+            return _entered_by(book, competitor)[0].records
         case "manufacturer":
             return book.manufacturers[competitor].records
         case "constructor":
@@ -124,12 +133,14 @@ def naming_records(book: Book, kind: CompetitorKind, competitor: str) -> tuple[i
 
 
 def is_competitor(book: Book, kind: CompetitorKind, competitor: str) -> bool:
-    """Whether the book holds such a competitor: a driver, an entry, a make, or two makes as chassis and engine."""
+    """Whether the book holds such a competitor: a driver, an entry, an entrant, a make, or a chassis and an engine."""
     match kind:
         case "driver":
             return competitor in book.drivers
         case "team":
             return competitor.startswith("#") and competitor[1:] in book.entries
+        case "entrant":
+            return bool(_entered_by(book, competitor))
         case "manufacturer":
             return competitor in book.manufacturers
         case "constructor":
@@ -137,3 +148,7 @@ def is_competitor(book: Book, kind: CompetitorKind, competitor: str) -> bool:
             return bool(stroke) and {chassis, engine} <= book.manufacturers.keys()
         case _:
             assert_never(kind)
+
+
+def _entered_by(book: Book, entrant: str) -> list[Filed[events.EntryRegistered]]:
+    return [filed for filed in book.entries.values() if filed.event.entrant == entrant]

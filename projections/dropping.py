@@ -2,25 +2,28 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Final, get_args
 
 from attrs import evolve, frozen
 
 from events import CountedPart, Rules
+from events.values import MissedStart
 from projections.book import Book
 from projections.races import round_of
 from projections.scoring import Award
 
 _NOTHING: Final = Fraction(0)
+_MISSED_STARTS: Final = frozenset(get_args(MissedStart))
 
 
 @frozen
 class _Part:
-    """A part of the season: what counts of it, its races that have a result, and what they are called together."""
+    """A part of the season: what counts of it, and its races that have a result, those together that are one unit."""
 
     rule: CountedPart
-    run: tuple[str, ...]
-    name: str
+    units: tuple[tuple[str, ...], ...]
+    reason: str
+    """Why a result is dropped."""
 
 
 class Dropping:
@@ -29,10 +32,12 @@ class Dropping:
     def __init__(self, book: Book, rules: Rules, run: Sequence[str]) -> None:
         """``run`` are the races that count and have a result, in sporting order."""
         self._rules = rules
-        self._parts = tuple(
-            _Part(rule, tuple(race for race in run if _within(rule, round_of(book, race))), _name(rule))
-            for rule in rules.counting
-        )
+        rounds = {race: round_of(book, race) for race in run}
+        self._parts = tuple(_Part(rule, _units(rule, rounds), _reason(rule)) for rule in rules.counting)
+
+    def so_far(self) -> tuple[tuple[CountedPart, int, int], ...]:
+        """Of each part, how many results there can be by now, and how many of them are dropped."""
+        return tuple((part.rule, len(part.units), surplus(part.rule, len(part.units))) for part in self._parts)
 
     def applied(self, awards: Sequence[Award]) -> tuple[Award, ...]:
         """The awards of one competitor, those of dropped results marked, with a note that says why."""
@@ -42,7 +47,7 @@ class Dropping:
         kept = set(self._rules.kept_races)
         for award in awards:
             worth[award.race] = worth.get(award.race, _NOTHING) + award.points
-            if award.status in self._rules.kept_statuses:
+            if _unplaced(award) in self._rules.kept_statuses:
                 kept.add(award.race)
         why = {race: note for part in self._parts for race, note in self._dropped(part, worth, kept)}
         return tuple(
@@ -59,24 +64,51 @@ class Dropping:
         first; of equal ones the earliest.
         """
         sign = 1 if self._rules.wins == "most" else -1
-        free = [race for race in part.run if race not in kept]
-        worst_first = sorted(free, key=lambda race: sign * worth.get(race, _NOTHING))
-        if part.rule.best is not None:
-            surplus = len(part.run) - part.rule.best
-            reason = f"only the best {part.rule.best}{part.name} count"
-        else:
-            surplus = min(part.rule.all_but or 0, len(part.run) - 1)
-            reason = f"all but the worst {part.rule.all_but}{part.name} count"
-        for race in worst_first[: max(surplus, 0)]:
-            if race in worth:
-                yield race, f"dropped: {reason}"
+        free = [unit for unit in part.units if kept.isdisjoint(unit)]
+        worst_first = sorted(free, key=lambda unit: sign * sum((worth.get(race, _NOTHING) for race in unit), _NOTHING))
+        for unit in worst_first[: surplus(part.rule, len(part.units))]:
+            for race in unit:
+                if race in worth:
+                    yield race, f"dropped: {part.reason}"
 
 
-def _within(part: CountedPart, number: int | None) -> bool:
+def surplus(part: CountedPart, run: int) -> int:
+    """How many results are dropped of a part of which so many races, or rounds, have been run."""
+    if part.best is not None:
+        return max(run - part.best, 0)
+    if part.dropped_after:
+        return sum(run >= needed for needed in part.dropped_after)
+    return max(min(part.all_but or 0, run - 1), 0)
+
+
+def _unplaced(award: Award) -> str:
+    """Why an award has no place, in the words of the rules, which know one way to miss a start."""
+    return "DNS" if award.status in _MISSED_STARTS else award.status
+
+
+def _units(rule: CountedPart, rounds: Mapping[str, int | None]) -> tuple[tuple[str, ...], ...]:
+    """The races of a part, those together that are dropped together. A race without a round stands alone."""
+    inside = [race for race, number in rounds.items() if within(rule, number)]
+    if rule.unit == "race":
+        return tuple((race,) for race in inside)
+    units: dict[int | str, list[str]] = {}
+    for race in inside:
+        number = rounds[race]
+        units.setdefault(race if number is None else number, []).append(race)
+    return tuple(map(tuple, units.values()))
+
+
+def within(part: CountedPart, number: int | None) -> bool:
     """Whether a round is of the part. A race without a round yet is of the last, open part."""
     if number is None:
         return part.last_round is None
     return part.first_round <= number and (part.last_round is None or number <= part.last_round)
+
+
+def _reason(part: CountedPart) -> str:
+    which = f"best {part.best}" if part.best is not None else f"worst {part.all_but}"
+    what = f"{which} rounds" if part.unit == "round" else which
+    return f"{'only' if part.best is not None else 'all but'} the {what}{_name(part)} count"
 
 
 def _name(part: CountedPart) -> str:

@@ -1,7 +1,7 @@
 """The order of a table: by points, and on equal points by the rules for ties."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, TypeAlias, assert_never
 
@@ -40,7 +40,7 @@ def ranked(merit_of: Mapping[str, Merit]) -> list[tuple[int, str]]:
 
 
 def _tie_key(
-    rule: TieRule, awards: Sequence[Award], when: Mapping[str, int], deepest: int, sign: int
+    rule: TieRule, awards: Sequence[Award], when: dict[str, int], deepest: int, sign: int
 ) -> tuple[Fraction | int, ...]:
     """What a rule for ties compares, less being better."""
     telling = [one for one in awards if one.breaks_ties and one.scored is not None and not one.dropped]
@@ -49,16 +49,29 @@ def _tie_key(
             return _countback(telling, deepest)
         case "scoring-countback":
             return _countback([one for one in telling if one.points > one.bonus], deepest)
+        case "best-results":
+            worth = _worth(one for one in awards if one.breaks_ties and not one.dropped)
+            return (
+                *sorted(sign * points for points in worth.values()),
+                *(_NOTHING for _ in range(len(worth), len(when))),
+            )
         case "first-achieved":
             return tuple(race for _, race in sorted((one.scored or 0, when[one.race]) for one in telling))
+        case "last-achieved":
+            return tuple(race for _, race in sorted((one.scored or 0, -when[one.race]) for one in telling))
         case "last-race":
-            worth = [_NOTHING] * len(when)
-            for one in awards:
-                if one.breaks_ties:
-                    worth[when[one.race]] += one.points
-            return tuple(sign * points for points in reversed(worth))
+            worth = _worth(one for one in awards if one.breaks_ties)
+            return tuple(sign * worth.get(race, _NOTHING) for race in reversed(when))
         case _:
             assert_never(rule)
+
+
+def _worth(awards: Iterable[Award]) -> dict[str, Fraction]:
+    """What each race was worth."""
+    worth: dict[str, Fraction] = {}
+    for one in awards:
+        worth[one.race] = worth.get(one.race, _NOTHING) + one.points
+    return worth
 
 
 def _countback(awards: Sequence[Award], deepest: int) -> tuple[int, ...]:

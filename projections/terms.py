@@ -25,11 +25,20 @@ class Terms:
 
 def terms_of(book: Book, rules: Rules, race: str) -> Terms:
     """The terms of ``race``: those of the races apart that name it, else of those of its kind, else the common ones."""
+    apart = _apart(book, rules, race)
+    return Terms(apart.counts, book.scales[apart.scale or rules.scale], apart.times, apart.break_ties)
+
+
+def counts_here(book: Book, rules: Rules, race: str) -> bool:
+    """Whether ``race`` is part of the championship; its scales need not be adopted yet."""
+    return _apart(book, rules, race).counts
+
+
+def _apart(book: Book, rules: Rules, race: str) -> RacesApart:
     kind = book.races[race].event.kind
     by_name = (apart for apart in rules.apart if race in apart.races)
     by_kind = (apart for apart in rules.apart if kind in apart.kinds)
-    apart = next(by_name, None) or next(by_kind, _COMMON)
-    return Terms(apart.counts, book.scales[apart.scale or rules.scale], apart.times, apart.break_ties)
+    return next(by_name, None) or next(by_kind, _COMMON)
 
 
 def scale_value(scale: events.PointsScaleAdopted, place: int) -> Fraction:

@@ -335,7 +335,7 @@ class _Proof:
                 return [1] if new or self._claims.of_winner(competitor, race) else []
             case "team":
                 return [1] if competitor == _NEWCOMER or competitor.removeprefix("#") in self._cars[race] else []
-            case "manufacturer" | "constructor":
+            case "entrant" | "manufacturer" | "constructor":
                 entered = Counter(where for where, whose in self._cars[race].values() if competitor in whose)
                 most = self._rules.cars
                 cars = [number if most is None else min(number, most) for number in entered.values()]
@@ -365,7 +365,7 @@ class _Proof:
         rules, out = self._rules, []
         if not self._remaining:
             return ()
-        if rules.competitor in ("manufacturer", "constructor") and rules.cars != 1:
+        if rules.competitor in ("entrant", "manufacturer", "constructor") and rules.cars != 1:
             out.append("a bound: counted with the cars that are entered now, and one car of the leader's")
         if len(rules.classes) > 1:
             out.append("a bound: several classes pay, and rivals are given the best of each")

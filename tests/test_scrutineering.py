@@ -70,6 +70,7 @@ from ledger.errors import Objection
 from ledger.scrutineering import finding, scrutinise, text_problem
 from ledger.testing import event_of, recorded, seasons
 from projections import Book, fold
+from tests.test_rule_book import BAD, FRAME
 
 MAY, HALF = datetime.date(2026, 5, 2), Fraction(1, 2)
 SEASON: tuple[Event, ...] = (
@@ -229,13 +230,13 @@ RULES: list[Row] = [
         (LOW,),
         rules(scale="low", wins="fewest"),
         "$.rules.unplaced",
-        "the fewest points win here, and a result without a place would be worth none; say after-last-entry",
+        "the fewest points win here: a retirement worth nothing would beat every win",
     ),
     (
         (LOW,),
         rules(competitor="driver", shared_car="split", **FEWEST),
         "$.rules.shared_car",
-        "the fewest points win here: who shares a car would gain by it",
+        "the fewest points win here: to share a car would better its result",
     ),
     (
         (LOW,),
@@ -292,7 +293,7 @@ RULES: list[Row] = [
         (),
         rules(bonuses=(Bonus("pole", Fraction(1)), Bonus("pole", Fraction(2)))),
         "$.rules.bonuses[1]",
-        "pole stands in rules.bonuses[0] already",
+        "pole stands in bonuses[0] already, for these races",
     ),
     (
         (),
@@ -359,7 +360,7 @@ RULES: list[Row] = [
     ),
     (
         (),
-        rules(counting=(CountedPart(best=1),), kept_races=("DON", "DON")),
+        rules(counting=(CountedPart(best=2),), kept_races=("DON", "DON")),
         "$.rules.kept_races[1]",
         "DON stands in rules.kept_races[0] already",
     ),
@@ -1165,6 +1166,8 @@ def test_every_refusal_has_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
         scrutinise(book_of(*SEASON, *told), (event,))
     for _, start, submitted, _ in STARTS:
         scrutinise(start, submitted)
+    for bad, _, _ in BAD:
+        scrutinise(fold(recorded(FRAME)), (ChampionshipDefined("cup", "The Cup", bad),))
     sites = list(call_sites())
     assert len(sites) > 90
     assert [] == [(name, lines[0]) for name, lines in sites if not any((name, line) in reached for line in lines)]

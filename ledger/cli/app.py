@@ -16,6 +16,7 @@ COMMANDS: Final = (
     "entries",
     "results",
     "championships",
+    "rules",
     "standings",
     "progression",
     "title",

@@ -103,7 +103,7 @@ def row_name(table: "Standings", row: "StandingsRow") -> str:
 
 def heading(table: "Standings") -> str:
     """The heading of the names."""
-    return {"driver": "Driver", "team": "Team", "manufacturer": "Manufacturer"}[table.rules.competitor]
+    return table.rules.competitor.capitalize()
 
 
 def _sheet(table: "Standings") -> Sheet:

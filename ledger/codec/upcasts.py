@@ -28,7 +28,7 @@ def _rules_of_one_scale(payload: Plain) -> Plain:
         "competitors": None,
         "apart": [["kinds", "races", "counts", "scale", "times", "break_ties"]],
         "bonuses": [["what", "points", "equal", "within", "shortened", "kinds"]],
-        "counting": [["best", "all_but", "first_round", "last_round", "name"]],
+        "counting": [["best", "all_but", "first_round", "last_round", "name", "unit", "dropped_after"]],
         "kept_statuses": [],
         "kept_races": [],
         "wins": "most",
@@ -47,7 +47,7 @@ UPCASTS: Final[dict[str, tuple[str, Callable[[Plain], Plain]]]] = {
     "did-not-start/1": ("did-not-start/2", _with(status="DNS")),
     "standings-published/1": ("standings-published/2", _with(decimals=None)),
     "race-shortened/1": ("race-shortened/2", _with(authority=None, counts_from=None)),
-    "entry-registered/1": ("entry-registered/2", _with(engine=None, from_race=None)),
+    "entry-registered/1": ("entry-registered/2", _with(engine=None, from_race=None, entrant=None)),
     "car-changed/1": ("car-changed/2", _with(engine=None)),
 }
 """Old tag to the next one, and the function that takes its payload there."""

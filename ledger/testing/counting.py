@@ -63,6 +63,9 @@ def _competitors(book: Book, rules: Rules, race: str, line: ResultLine) -> Seque
     match rules.competitor:
         case "team":
             return (f"#{line.car}",)
+        case "entrant":
+            entrant = book.entries[line.car].event.entrant
+            return () if entrant is None else (entrant,)
         case "manufacturer":
             return (line.manufacturer,)
         case "constructor":
