@@ -4,12 +4,16 @@ from projections.audit import Audit, Discrepancy, audit
 from projections.book import Book, Filed, fold
 from projections.calendar import CalendarRace, CalendarRound, calendar
 from projections.concerning import concerned_races
+from projections.diff import Diff, DiffRow, RaceChange, diff
 from projections.entries import Drive, ListedEntry, Paddock, entry_list
 from projections.errors import UnknownName
-from projections.races import race_order, races_run, resolve_race
-from projections.results import ClassResult, RaceResult, ResultLine, race_result
+from projections.order import Change
+from projections.outcomes import Outcome, outcomes
+from projections.races import race_order, races_run, races_up_to, resolve_race
+from projections.results import ClassResult, RaceResult, RaceRuling, ResultLine, race_result
 from projections.scoring import Award
 from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
+from projections.ties import Comparison, Tie, tie
 from projections.why import Explanation, why
 
 __all__ = [
@@ -19,28 +23,40 @@ __all__ = [
     "Book",
     "CalendarRace",
     "CalendarRound",
+    "Change",
     "ClassResult",
+    "Comparison",
+    "Diff",
+    "DiffRow",
     "Discrepancy",
     "Drive",
     "Explanation",
     "Filed",
     "ListedEntry",
+    "Outcome",
     "Paddock",
+    "RaceChange",
     "RaceResult",
+    "RaceRuling",
     "ResultLine",
     "Standings",
     "StandingsRow",
+    "Tie",
     "UnknownName",
     "audit",
     "calendar",
     "concerned_races",
+    "diff",
     "entry_list",
     "fold",
+    "outcomes",
     "progression",
     "race_order",
     "race_result",
     "races_run",
+    "races_up_to",
     "resolve_race",
     "standings",
+    "tie",
     "why",
 ]

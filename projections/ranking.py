@@ -39,21 +39,27 @@ def ranked(merit_of: Mapping[str, Merit]) -> list[tuple[int, str]]:
     return out
 
 
+def telling(rule: TieRule, awards: Sequence[Award]) -> Sequence[Award]:
+    """The awards that a rule for ties looks at."""
+    if rule == "last-race":
+        return awards
+    placed = [one for one in awards if one.breaks_ties and one.scored is not None and not one.dropped]
+    return placed if rule != "scoring-countback" else [one for one in placed if one.points > one.bonus]
+
+
 def _tie_key(
     rule: TieRule, awards: Sequence[Award], when: Mapping[str, int], deepest: int, sign: int
 ) -> tuple[Fraction | int, ...]:
     """What a rule for ties compares, less being better."""
-    telling = [one for one in awards if one.breaks_ties and one.scored is not None and not one.dropped]
+    looked_at = telling(rule, awards)
     match rule:
-        case "countback":
-            return _countback(telling, deepest)
-        case "scoring-countback":
-            return _countback([one for one in telling if one.points > one.bonus], deepest)
+        case "countback" | "scoring-countback":
+            return _countback(looked_at, deepest)
         case "first-achieved":
-            return tuple(race for _, race in sorted((one.scored or 0, when[one.race]) for one in telling))
+            return tuple(race for _, race in sorted((one.scored or 0, when[one.race]) for one in looked_at))
         case "last-race":
             worth = [_NOTHING] * len(when)
-            for one in awards:
+            for one in looked_at:
                 worth[when[one.race]] += one.points
             return tuple(sign * points for points in reversed(worth))
         case _:
