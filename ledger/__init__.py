@@ -17,6 +17,7 @@ from ledger.errors import (
     Objection,
     Refused,
     UnknownSeason,
+    WrongHead,
     WrongVersion,
 )
 
@@ -50,5 +51,6 @@ __all__ = [
     "Season",
     "SeasonSummary",
     "UnknownSeason",
+    "WrongHead",
     "WrongVersion",
 ]

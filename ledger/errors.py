@@ -43,6 +43,14 @@ class WrongVersion(LedgerError):
         super().__init__(f"season {season} is at version {actual}, not at {expected} as expected; nothing was appended")
 
 
+class WrongHead(LedgerError):
+    """Another season was appended to meanwhile, so that the positions which the facts name would be others."""
+
+    def __init__(self, expected: int, actual: int) -> None:
+        self.expected, self.actual = expected, actual
+        super().__init__(f"the log is at position {actual}, not at {expected} as expected; nothing was appended")
+
+
 class IdTaken(LedgerError):
     """A record with this id already holds another event."""
 

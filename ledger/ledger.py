@@ -10,6 +10,7 @@ from attrs import frozen
 
 import projections
 from events import Event, Record
+from events.references import referred
 from ledger.codec import decode, encode
 from ledger.codec.jsonform import is_id
 from ledger.errors import BadInput, BadMoment, CannotRead, IdTaken, Objection, Refused, WrongVersion
@@ -18,7 +19,7 @@ from ledger.moments import from_us, now_us, to_us
 from ledger.scrutineering import scrutinise, text_problem
 from ledger.store import Draft, Log, SeasonHead, StoredRecord
 from ledger.store.branch import BranchLog
-from projections import Audit, Book, Diff, Explanation, RaceResult, Standings, Tie
+from projections import Audit, Book, Diff, Explanation, RaceResult, Standings, Tie, TitleRace
 
 LARGEST_PAYLOAD: Final = 60_000
 """Bytes of one event. With its envelope a record stays below 65,535 bytes, the limit of transparency logs."""
@@ -162,6 +163,22 @@ class Ledger:
                 found.update(position for position, race in concerned.items() if race is None or race in races)
         return frozenset(found)
 
+    def positions(self, ids: Sequence[str]) -> dict[str, int]:
+        """The positions of those of the ids that the log holds."""
+        return {id_: stored.position for id_, stored in self._log.find(ids).items()}
+
+    def head(self) -> int:
+        """The last position of the log; 0 where it is empty."""
+        return self._log.head()
+
+    def branch(self, known_at: KnownAt = None) -> "Ledger":
+        """The ledger as it was known at a moment, going on in memory: for trying out what would be recorded next.
+
+        This ledger is never written, and has to stay open; what is recorded in it later is not seen.
+        """
+        log = BranchLog(self._log, self.resolve_known_at(known_at))
+        return Ledger(log, clock_us=self._clock_us, ids=self._new_id)
+
     def resolve_known_at(self, known_at: KnownAt) -> int:
         """The position of the log that a moment means. Raises :class:`~ledger.errors.BadMoment`."""
         return _resolve(self._log, known_at, self._clock_us)
@@ -195,6 +212,7 @@ class Season:
 
         Raises :class:`~ledger.errors.Refused` with every objection of scrutineering,
         :class:`~ledger.errors.WrongVersion`, :class:`~ledger.errors.IdTaken` where an id already holds another event,
+        :class:`~ledger.errors.WrongHead` where facts name positions of this append and another season came between,
         and what the store raises. Nothing is changed then.
         """
         return self.append_each(
@@ -216,8 +234,18 @@ class Season:
             expected = self.version_seen() if expected_version is None else expected_version
             fresh = [index for index, draft in enumerate(drafts) if draft.id not in known]
             try:
-                self._scrutinise(self._current(expected), [facts[index][0] for index in fresh], fresh)
-                stored = self._log.append(self.id, expected, [drafts[index] for index in fresh], self._clock_us())
+                book, new = self._current(expected), [facts[index][0] for index in fresh]
+                self._scrutinise(book, new, fresh)
+                stored = self._log.append(
+                    self.id,
+                    expected,
+                    [drafts[index] for index in fresh],
+                    self._clock_us(),
+                    # Positions that this append gives out itself are right only where no other season comes between.
+                    expected_head=book.known_at
+                    if any(max(referred(one), default=0) > book.known_at for one in new)
+                    else None,
+                )
             except WrongVersion:
                 # The same append may have come from elsewhere in the meantime: a retry that overtook this one.
                 known = self._known(facts, drafts)
@@ -308,14 +336,6 @@ class Season:
         earlier = later if from_known_at is None else self.book(from_known_at)
         return projections.diff(earlier, later, championship, as_of if from_as_of is None else from_as_of, as_of)
 
-    def branch(self, known_at: KnownAt = None) -> "Season":
-        """The season on a branch in memory, as it was known at a moment: append to it, ask it for tables.
-
-        The log that it begins from is never written, and what is recorded there later is not seen.
-        """
-        upto = _resolve(self._log, known_at, self._clock_us)
-        return Season(BranchLog(self._log, upto), self.id, self._clock_us, self._new_id)
-
     def what_if(
         self,
         *events: Event,
@@ -329,15 +349,21 @@ class Season:
         The events are scrutineered like any others; what :meth:`append` would raise is raised. ``against`` is the
         championship to compare with, where the events define ``championship`` anew.
         """
-        branch = self.branch(known_at)
+        upto = _resolve(self._log, known_at, self._clock_us)
+        branch = Season(BranchLog(self._log, upto), self.id, self._clock_us, self._new_id)
+        now = branch.book()
         branch.append(*events)
-        return projections.diff(self.book(known_at), branch.book(), championship, as_of, as_of, against=against)
+        return projections.diff(now, branch.book(), championship, as_of, as_of, against=against)
 
     def tie(
         self, one: str, other: str, championship: str, as_of: str | int | None = None, known_at: KnownAt = None
     ) -> Tie:
         """Which rule decides between two competitors; see :func:`projections.tie`."""
         return projections.tie(self.book(known_at), championship, one, other, as_of)
+
+    def title(self, championship: str, as_of: str | int | None = None, known_at: KnownAt = None) -> TitleRace:
+        """Who can still win, and what the leader needs; see :func:`projections.title_race`."""
+        return projections.title_race(self.book(known_at), championship, as_of)
 
     def why(
         self, competitor: str, championship: str, as_of: str | int | None = None, known_at: KnownAt = None

@@ -14,6 +14,7 @@ from projections.results import ClassResult, RaceResult, RaceRuling, ResultLine,
 from projections.scoring import Award
 from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
 from projections.ties import Comparison, Tie, tie
+from projections.title import Contender, Leader, TitleRace, title_race
 from projections.why import Explanation, why
 
 __all__ = [
@@ -26,12 +27,14 @@ __all__ = [
     "Change",
     "ClassResult",
     "Comparison",
+    "Contender",
     "Diff",
     "DiffRow",
     "Discrepancy",
     "Drive",
     "Explanation",
     "Filed",
+    "Leader",
     "ListedEntry",
     "Outcome",
     "Paddock",
@@ -42,6 +45,7 @@ __all__ = [
     "Standings",
     "StandingsRow",
     "Tie",
+    "TitleRace",
     "UnknownName",
     "audit",
     "calendar",
@@ -58,5 +62,6 @@ __all__ = [
     "resolve_race",
     "standings",
     "tie",
+    "title_race",
     "why",
 ]

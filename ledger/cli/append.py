@@ -4,7 +4,7 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.failing import Failure
-from ledger.cli.lines import by_line, counted, read_lines, season_of
+from ledger.cli.lines import by_line, counted, facts_of, read_lines, season_of
 from ledger.cli.sheet import write
 
 
@@ -34,20 +34,27 @@ def command(
     A line with an id that is recorded already, with the same event, changes nothing. The first append creates the
     ledger.
     """
-    from ledger import Ledger, Refused
+    from ledger import Ledger, Refused, WrongHead
 
     lines = read_lines(file)
     with Ledger.open(asked.path) as ledger:
         season = ledger.season(season_of(ledger, asked, lines))
-        facts = [(line.event, line.recorded_by or recorded_by, line.source or source) for line in lines]
         ids = [line.id for line in lines]
         before = season.version_seen()
         try:
             if dry_run:
-                fresh = season.check_each(facts, ids=ids, expected_version=expect_version)
+                fresh = season.check_each(
+                    facts_of(ledger, lines, recorded_by, source), ids=ids, expected_version=expect_version
+                )
                 write(f"{counted(fresh)} would be recorded in {season.id}\n")
                 return
-            records = season.append_each(facts, ids=ids, expected_version=expect_version)
+            while True:
+                facts = facts_of(ledger, lines, recorded_by, source)
+                try:
+                    records = season.append_each(facts, ids=ids, expected_version=expect_version)
+                    break
+                except WrongHead:
+                    continue  # another season was appended to between the two lines above: count again
         except Refused as error:
             raise Failure(by_line(error)) from None
         new = [record for record in records if record.version > before]

@@ -10,6 +10,7 @@ from ledger.cli.asking import season_id
 from ledger.cli.failing import Failure, printable
 
 if TYPE_CHECKING:
+    from events import Event
     from ledger import Ledger, Refused
     from ledger.codec import Submitted
 
@@ -25,6 +26,19 @@ def counted(count: int) -> str:
 def by_line(error: "Refused") -> str:
     """Every objection, each with the number of its line."""
     return "\n".join(f"line {objection.index + 1}: {objection}" for objection in error.objections)
+
+
+def facts_of(
+    ledger: "Ledger", lines: "list[Submitted]", recorded_by: str | None = None, source: str | None = None
+) -> "list[tuple[Event, str | None, str | None]]":
+    """The events with who records them and from what; whole records of another log refer to this one's positions."""
+    from ledger.moving import moved
+
+    known = ledger.positions([line.id for line in lines if line.id is not None])
+    return [
+        (event, line.recorded_by or recorded_by, line.source or source)
+        for event, line in zip(moved(lines, known, ledger.head()), lines, strict=True)
+    ]
 
 
 def read_lines(file: str) -> "list[Submitted]":

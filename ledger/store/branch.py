@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve
 
-from ledger.errors import WrongVersion
+from ledger.errors import WrongHead, WrongVersion
 from ledger.store.port import Draft, Log, SeasonHead, StoredRecord, numbered
 
 
@@ -19,7 +19,13 @@ class BranchLog:
         self._versions: dict[str, int] = {}
 
     def append(
-        self, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
+        self,
+        season: str,
+        expected_version: int,
+        drafts: Sequence[Draft],
+        recorded_at_us: int,
+        *,
+        expected_head: int | None = None,
     ) -> tuple[StoredRecord, ...]:
         """Appends a whole commit to the branch; see the port."""
         if not drafts:
@@ -27,6 +33,8 @@ class BranchLog:
         version, position = self.version(season), self.head()
         if version != expected_version:
             raise WrongVersion(season, expected_version, version)
+        if expected_head not in (None, position):
+            raise WrongHead(expected_head, position)
         last = self._own[-1:] or list(self._trunk.read(after=self._upto - 1, upto=self._upto))
         recorded_at_us = max(recorded_at_us, *(record.recorded_at_us for record in last), 0)
         taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}

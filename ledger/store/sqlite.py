@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import apsw
 
-from ledger.errors import CannotRead, CannotWrite, LedgerBusy, NotALedger, WrongVersion
+from ledger.errors import CannotRead, CannotWrite, LedgerBusy, NotALedger, WrongHead, WrongVersion
 from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
 
 APPLICATION_ID: Final = 0x50617263
@@ -39,7 +39,13 @@ class SqliteLog:
             self._open()
 
     def append(
-        self, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
+        self,
+        season: str,
+        expected_version: int,
+        drafts: Sequence[Draft],
+        recorded_at_us: int,
+        *,
+        expected_head: int | None = None,
     ) -> tuple[StoredRecord, ...]:
         """Appends a whole commit, on disk when it returns; see the port."""
         if self._read_only:
@@ -54,7 +60,7 @@ class SqliteLog:
         with self._errors():
             db.execute("BEGIN IMMEDIATE")
             try:
-                records = self._insert(db, season, expected_version, drafts, recorded_at_us)
+                records = self._insert(db, season, expected_version, drafts, recorded_at_us, expected_head)
                 db.execute("COMMIT")
             except BaseException:
                 if db.in_transaction:
@@ -63,13 +69,21 @@ class SqliteLog:
         return records
 
     def _insert(
-        self, db: apsw.Connection, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
+        self,
+        db: apsw.Connection,
+        season: str,
+        expected_version: int,
+        drafts: Sequence[Draft],
+        recorded_at_us: int,
+        expected_head: int | None,
     ) -> tuple[StoredRecord, ...]:
         version = self.version(season)
         if version != expected_version:
             raise WrongVersion(season, expected_version, version)
         head = _row(db, "SELECT position, recorded_at_us FROM records ORDER BY position DESC LIMIT 1")
         position, latest_us = head if head is not None else (0, recorded_at_us)
+        if expected_head not in (None, position):
+            raise WrongHead(expected_head, position)
         recorded_at_us = max(recorded_at_us, latest_us)
         taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
         records = numbered(drafts, season, version, position, recorded_at_us, taken)
