@@ -19,6 +19,8 @@ COMMANDS: Final = (
     "progression",
     "title",
     "why",
+    "diff",
+    "what-if",
     "audit",
     "log",
     "append",
@@ -44,7 +46,7 @@ class _Commands(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"ledger.cli.{cmd_name}").command
+        command: click.Command = import_module(f"ledger.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def resolve_command(
