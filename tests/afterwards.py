@@ -88,13 +88,13 @@ CORRECTIONS: Final[tuple[Event, ...]] = (
 """Records 35 and 36."""
 
 
-def afterwards(path: Path) -> None:
-    """The season in a ledger at ``path``."""
+def afterwards(path: Path, *, decided: bool = True) -> None:
+    """The season in a ledger at ``path``; without its decisions, as it was when the flag had fallen."""
     with Ledger.open(path) as ledger:
         season = ledger.season("cup-2026")
         season.append(*FRAME, key="frame", source="Regulations")
         season.append(*RESULTS, key="results", source="Results")
-        for number, ruling in enumerate(DECISIONS, start=1):
+        for number, ruling in enumerate(DECISIONS if decided else (), start=1):
             season.append(ruling, key=f"decision {number}", source=f"Decision {number}")
-        for number, correction in enumerate(CORRECTIONS, start=1):
+        for number, correction in enumerate(CORRECTIONS if decided else (), start=1):
             season.append(correction, key=f"correction {number}", source="Erratum")

@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from typing import TypeAlias
 
-from ledger.store import Log
+from ledger.store import Draft, Log
+from ledger.store.branch import BranchLog
 from ledger.store.memory import MemoryLog
 from ledger.store.sqlite import SqliteLog
 
@@ -21,5 +22,17 @@ def _sqlite(folder: Path) -> AbstractContextManager[Log]:
     return closing(SqliteLog(folder / "log.parc"))
 
 
-STORES: dict[str, Callable[[Path], AbstractContextManager[Log]]] = {"memory": _memory, "sqlite": _sqlite}
+def _branch(_folder: Path) -> AbstractContextManager[Log]:
+    """A branch from the beginning of a log that holds more than its branch may see."""
+    trunk = MemoryLog()
+    later = Draft("018d0000-0000-7000-8000-ffffffffffff", "season-closed/1", b"", None, None)
+    trunk.append("imsa-vp-2024", 0, [later], 1)
+    return closing(BranchLog(trunk, 0))
+
+
+STORES: dict[str, Callable[[Path], AbstractContextManager[Log]]] = {
+    "memory": _memory,
+    "branch": _branch,
+    "sqlite": _sqlite,
+}
 """What each store is called, and how an empty one is made in a folder of its own."""
