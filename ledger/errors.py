@@ -72,7 +72,11 @@ class CannotRead(LedgerError):
 
 
 class CannotWrite(LedgerError):
-    """The disk or its permissions do not let us write. Nothing was appended."""
+    """The disk or its permissions do not let us write.
+
+    Nothing was appended. Only where the disk failed in the very commit, which the message says, the append may turn out
+    to have been kept, whole, if all processes die before the next one: append it again under the same key or ids.
+    """
 
 
 class UnknownSeason(LedgerError):

@@ -64,9 +64,10 @@ class Ledger:
         """
         from ledger.store.sqlite import SqliteLog
 
+        log = SqliteLog(path, read_only=read_only, busy_timeout_s=busy_timeout_s)
         if read_only and not os.path.lexists(path):
             raise CannotRead(f"there is no ledger at {os.fspath(path)}")
-        return cls(SqliteLog(path, read_only=read_only, busy_timeout_s=busy_timeout_s))
+        return cls(log)
 
     @classmethod
     def in_memory(cls) -> Self:

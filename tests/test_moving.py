@@ -56,7 +56,7 @@ def rescinded(position: int) -> RulingRescinded:
 
 
 def two_seasons(path: Path) -> None:
-    """A ledger in which the season stands behind another: a ruling corrected, one taken back, one in a single append."""
+    """The season behind another one: a ruling corrected, one taken back, one made and taken back in one append."""
     with Ledger.open(path) as ledger:
         ledger.season("other-2026").append(OPENED)
         club = ledger.season("club-2026")

@@ -3,7 +3,7 @@
 import click
 
 from ledger.cli.app import Asked
-from ledger.cli.failing import Failure
+from ledger.cli.failing import Failure, printable
 from ledger.cli.lines import by_line, counted, facts_of, read_lines, season_of
 from ledger.cli.sheet import write
 
@@ -46,7 +46,7 @@ def command(
                 fresh = season.check_each(
                     facts_of(ledger, lines, recorded_by, source), ids=ids, expected_version=expect_version
                 )
-                write(f"{counted(fresh)} would be recorded in {season.id}\n")
+                write(f"{counted(fresh)} would be recorded in {printable(season.id)}\n")
                 return
             while True:
                 facts = facts_of(ledger, lines, recorded_by, source)
@@ -64,6 +64,6 @@ def command(
             span = (
                 f"position {new[0].position}" if len(new) == 1 else f"positions {new[0].position} to {new[-1].position}"
             )
-            write(f"{counted(len(new))} recorded in {season.id} at {span}{also}\n")
+            write(f"{counted(len(new))} recorded in {printable(season.id)} at {span}{also}\n")
         else:
-            write(f"nothing to record in {season.id}{also}\n")
+            write(f"nothing to record in {printable(season.id)}{also}\n")

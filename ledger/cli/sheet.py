@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 _UNBOUNDED: Final = 10_000
 """The width of output that no screen limits."""
-_FORMULA: Final = ("=", "+", "-", "@")
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the beginning of a formula; the latter four are the same characters, wide."""
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7e]")
 
 
 @frozen
@@ -64,7 +67,13 @@ Format: TypeAlias = Literal["table", "json", "csv", "markdown"]
 
 def print_json(value: Any) -> None:
     """Writes one JSON value to standard output, in UTF-8 whatever the terminal is."""
-    write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    write(json_text(value, indent=2) + "\n")
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON. Characters that would act on a terminal are written as JSON's escapes, which mean the same."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _NOT_ASCII.sub(lambda found: found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1], text)
 
 
 def write(text: str) -> None:
@@ -80,7 +89,7 @@ def print_csv(sheets: Iterable[Sheet]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     for index, sheet in enumerate(sheets):
         if index == 0:
-            writer.writerow([column.key for column in sheet.columns])
+            writer.writerow([_inert(column.key) for column in sheet.columns])
         writer.writerows([[_inert(_text(cell)) for cell in row] for row in sheet.rows])
     write(out.getvalue())
 
@@ -149,7 +158,7 @@ def table(sheet: Sheet) -> "RenderableType":
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", show_edge=False)
     for column in sheet.columns:
         drawn.add_column(
-            Text(column.title),
+            Text(_lines(column.title)),
             justify="right" if column.right else "left",
             no_wrap=not column.stretch,
             overflow="fold" if column.stretch else "ellipsis",

@@ -7,7 +7,7 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.asking import clocks, format_option, opened
-from ledger.cli.failing import Failure
+from ledger.cli.failing import Failure, printable
 from ledger.cli.sheet import Format, show
 
 if TYPE_CHECKING:
@@ -34,14 +34,11 @@ def command(
     known_at: int | datetime.datetime | None,
     form: Format,
 ) -> None:
-    r"""Show a table as it would be with the events of a file (-: standard input), beside the one that stands.
+    """Show a table as it would be with the events of a file (-: standard input), beside the one that stands.
 
     The events are scrutineered as `parc append` would, and go to a branch in memory: the ledger is opened for reading
-    only. Rulings, results, corrections, other points or other rules, whatever can be recorded can be tried:
-
-    \b
-      {"type": "disqualified", "race": "VIR-1", "car": "59", "authority": "Stewards", "reason": "ride height"}
-      {"type": "record-corrected", "position": 2, "fact": {"type": "points-scale-adopted", ...}, "reason": "what if"}
+    only. Whatever can be recorded can be tried: rulings, results, other points (a record-corrected of the scale's
+    record), other rules.
 
     FILE may define CHAMPIONSHIP itself, with rules of its own; --against names the one to compare it with.
     """
@@ -69,7 +66,7 @@ def command(
         show(
             form,
             title=f"{found.after.title}: what if",
-            subtitle=f"{title}\nnow  {_now(found)}\nthen {moment(found.after)}, with {counted(len(new))} of {file}",
+            subtitle=f"{title}\nnow  {_now(found)}\nthen {moment(found.after)}, with {counted(len(new))} of {printable(file)}",
             sheets=[
                 sheet(found, found.rows, whole=form == "csv"),
                 *([records_sheet(records)] if records and form != "csv" else []),
