@@ -63,10 +63,11 @@ def command(
         new = [record for record in added if record.version > now.version]
         records = behind(list(season.records()), found, found.rows)
         title = book.opened.event.title if book.opened is not None else book.season
+        tried = f"{counted(len(new))} of {'standard input' if file == '-' else printable(file)}"
         show(
             form,
             title=f"{found.after.title}: what if",
-            subtitle=f"{title}\nnow  {_now(found)}\nthen {moment(found.after)}, with {counted(len(new))} of {printable(file)}",
+            subtitle=f"{title}\nnow  {_now(found)}\nthen {moment(found.after)}, with {tried}",
             sheets=[
                 sheet(found, found.rows, whole=form == "csv"),
                 *([records_sheet(records)] if records and form != "csv" else []),
