@@ -4,12 +4,13 @@ import csv
 import io
 import json
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from events import Disqualified, PointsScaleAdopted, RecordCorrected, points
+from events import Disqualified, PointsDeducted, PointsRestored, PointsScaleAdopted, RecordCorrected, points
 from ledger import Ledger
 from tests.afterwards import FRAME, afterwards
 from tests.commandline import parc
@@ -376,6 +377,21 @@ def test_a_diff_names_who_moved_and_by_which_records(
     assert expected == moves(found)
     causes = {position for _, _, _, records in expected for position in records}
     assert sorted(causes) == [record["position"] for record in found["records"]]
+
+
+def test_who_moved_because_another_did_has_the_records_of_that_one(ledger: Path) -> None:
+    """Of two rulings, whoever moved by the first alone is put down to the first."""
+    with Ledger.open(ledger, read_only=True) as opened:
+        found = opened.season("cup-2026").what_if(
+            PointsDeducted("best", "bob-brook", Fraction(3), "Stewards", "conduct", race="OUL-1"),
+            PointsRestored("best", "eve-ellis", Fraction(1, 2), "Stewards", "mistake", race="OUL-1"),
+            championship="best",
+            as_of="OUL-1",
+            known_at=25,
+        )
+    assert [("bob-brook", -1, (26,)), ("cy-cole", 1, (26,)), ("eve-ellis", 0, (27,))] == sorted(
+        (row.competitor, row.gained, row.causes) for row in found.changed
+    )
 
 
 def test_a_diff_reads_in_words(ledger: Path) -> None:
