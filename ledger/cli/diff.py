@@ -41,7 +41,7 @@ def command(
     by default the latest race and now. Exit status 0, whether anything changed or not.
     """
     import projections
-    from ledger.cli.why import records_sheet, source_notes
+    from ledger.cli.behind import records_sheet, source_notes
 
     if from_as_of is None and from_known_at is None:
         raise click.UsageError("Say from when: --from-as-of, --from-known-at, or both.")

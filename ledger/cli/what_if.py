@@ -43,10 +43,10 @@ def command(
     FILE may define CHAMPIONSHIP itself, with rules of its own; --against names the one to compare it with.
     """
     import projections
+    from ledger.cli.behind import records_sheet, source_notes
     from ledger.cli.diff import behind, diff_json, moment, sheet
     from ledger.cli.lines import by_line, counted, facts_of, read_lines, season_of
     from ledger.cli.standings import standings_grid
-    from ledger.cli.why import records_sheet, source_notes
     from ledger.errors import Refused
 
     lines = read_lines(file)

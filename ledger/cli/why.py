@@ -2,20 +2,21 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 from attrs import evolve
 
 from ledger.cli.app import Asked
 from ledger.cli.asking import Reading, clocks, format_option, reading
+from ledger.cli.behind import behind_it, records_sheet, source_notes
 from ledger.cli.sheet import Cell, Column, Format, Sheet, console, show
+from ledger.cli.tied import show_tie
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from events import Record
-    from projections import Award, Explanation, Standings, Tie
+    from projections import Award, Explanation, Standings
 
 _ROOMY: Final = 120
 """Columns of a screen from which on rulings, records and notes have columns of their own."""
@@ -52,7 +53,7 @@ def command(
             one, other = (competitor_id(table, each) for each in tied)
             if one == other:
                 raise click.UsageError(f"{one} is not tied with itself; name two competitors.")
-            _show_tie(what, projections.tie(what.book, championship, one, other, as_of), form)
+            show_tie(what, projections.tie(what.book, championship, one, other, as_of), form)
         elif competitor is not None:
             found = projections.why(what.book, championship, competitor_id(table, competitor), as_of)
             _show_total(what, found, form)
@@ -106,85 +107,6 @@ def _show_total(what: Reading, found: "Explanation", form: Format) -> None:
         data=data,
         notes=[*notes, *source_notes(behind)] if form != "csv" else (),
     )
-
-
-def _show_tie(what: Reading, found: "Tie", form: Format) -> None:
-    from ledger.codec import record_to_json
-
-    decisive = found.decided_by
-    behind = behind_it(what, decisive.records if decisive is not None else ())
-    data = {
-        "season": found.season,
-        "championship": found.championship,
-        "title": found.title,
-        "as_of": found.as_of,
-        "round": found.round,
-        "known_at": found.known_at,
-        "first": _side_json(found.first),
-        "second": _side_json(found.second),
-        "decided_by": decisive.ground if decisive is not None else None,
-        "comparisons": [
-            {
-                "ground": one.ground,
-                "decides": one.decides,
-                "what": one.what,
-                "figures": list(one.figures),
-                "records": list(one.records),
-            }
-            for one in found.comparisons
-        ],
-        "records": [record_to_json(record) for record in behind],
-    }
-    names = found.first.name, found.second.name
-    columns = [
-        Column("Compared by", "ground"),
-        Column("What", "what", stretch=True),
-        Column(names[0], "first", right=True, stretch=True),
-        Column(names[1], "second", right=True, stretch=True),
-        Column("Decides", "decides"),
-        Column("Records", "records", stretch=True),
-    ]
-    rows = [
-        [one.ground, one.what, *one.figures, "yes" if one.decides else "no", ", ".join(map(str, one.records))]
-        for one in found.comparisons
-    ]
-    if decisive is None:
-        title = f"{names[0]} and {names[1]} share position {found.first.position}: no rule tells them apart"
-    else:
-        ground = "exclusion" if decisive.ground == "excluded" else decisive.ground
-        title = f"{names[0]} stands before {names[1]}: decided by {ground}"
-    compared = Sheet(columns, rows)
-    show(
-        form,
-        title=title,
-        subtitle=f"{found.title}, {what.title}\nas of {found.as_of}, known at position {found.known_at}",
-        sheets=[compared, records_sheet(behind)] if behind and form != "csv" else [compared],
-        data=data,
-        notes=source_notes(behind) if form != "csv" else (),
-    )
-
-
-def _side_json(row: Any) -> dict[str, object]:
-    from events import points_text
-
-    return {
-        "competitor": row.competitor,
-        "name": row.name,
-        "position": row.position,
-        "points": points_text(row.points),
-    }
-
-
-def behind_it(what: Reading, positions: Iterable[int]) -> "list[Record]":
-    """The records at some positions, in the order of the log."""
-    wanted = frozenset(positions)
-    if not wanted:
-        return []
-    return [
-        record
-        for record in what.season.records(after=min(wanted) - 1, known_at=max(wanted))
-        if record.position in wanted
-    ]
 
 
 def competitor_id(table: "Standings", asked: str) -> str:
@@ -323,38 +245,3 @@ def _factor(award: "Award") -> str:
 
 def _listed(positions: Iterable[int]) -> str:
     return ", ".join(map(str, positions))
-
-
-def records_sheet(behind: "list[Record]") -> Sheet:
-    """Records with what they say, and the number of their document."""
-    from ledger.cli.describing import describe
-    from ledger.codec import KIND_OF
-
-    columns = [
-        Column("Record", "position", right=True),
-        Column("Event", "type"),
-        Column("What it says", "summary", stretch=True),
-        Column("Source", "source"),
-    ]
-    numbers = _sources(behind)
-    rows = [
-        [
-            str(record.position),
-            KIND_OF[type(record.event)],
-            describe(record.event),
-            f"[{numbers[record.source]}]" if record.source is not None else "",
-        ]
-        for record in behind
-    ]
-    return Sheet(columns, rows, heading="The records behind it")
-
-
-def _sources(behind: "list[Record]") -> dict[str, int]:
-    """The documents that records name, numbered as they first come."""
-    named = dict.fromkeys(record.source for record in behind if record.source is not None)
-    return {source: number for number, source in enumerate(named, start=1)}
-
-
-def source_notes(behind: "list[Record]") -> list[str]:
-    """The documents that records name, with their numbers."""
-    return [f"[{number}] {source}" for source, number in _sources(behind).items()]
