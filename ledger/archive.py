@@ -9,7 +9,7 @@ from ledger.evidence import verify
 from ledger.proof import tree
 from ledger.proof.checkpoint import Checkpoint
 from ledger.scrutineering import text_problem
-from ledger.store import Log, StoredRecord
+from ledger.store import ProvableLog, StoredRecord
 from ledger.store.entries import Chain, fields_of
 from ledger.store.newfile import new_file
 from ledger.store.sqlite import SqliteLog
@@ -18,7 +18,9 @@ Progress = Callable[[int, int], None]
 """Is told how many records of how many are done."""
 
 
-def copy_ledger(log: Log, path: Path, progress: Progress | None = None, *, against: Checkpoint | None = None) -> int:
+def copy_ledger(
+    log: ProvableLog, path: Path, progress: Progress | None = None, *, against: Checkpoint | None = None
+) -> int:
     """Copies a ledger into the new file ``path``, whole and verified or not at all; returns how many records it holds.
 
     Others may write to the ledger meanwhile: the copy is of one moment. With ``against`` it must also hold what a
@@ -45,7 +47,7 @@ def copy_ledger(log: Log, path: Path, progress: Progress | None = None, *, again
     return verdict.size
 
 
-def exported(log: Log, form: Form, progress: Progress | None = None) -> Iterator[bytes]:
+def exported(log: ProvableLog, form: Form, progress: Progress | None = None) -> Iterator[bytes]:
     """A log as a stream, item by item, as it is when the first is asked for."""
     size = log.head()
     yield write_header(form, Header(size, tree.root(size, log.node)))
@@ -55,7 +57,7 @@ def exported(log: Log, form: Form, progress: Progress | None = None) -> Iterator
             progress(record.position, size)
 
 
-def imported(log: Log, chunks: Iterable[bytes], progress: Progress | None = None) -> tuple[int, int]:
+def imported(log: ProvableLog, chunks: Iterable[bytes], progress: Progress | None = None) -> tuple[int, int]:
     """Takes a stream into a log that holds nothing, or its beginning; returns how many were new, and how many known.
 
     All or none: positions, versions, times, ids and the root at the end must be those of the stream. Raises

@@ -12,7 +12,7 @@ from ledger.proof import tree
 from ledger.proof.checkpoint import UNSIGNED, Checkpoint, checkpoint
 from ledger.proof.note import Note, SignerKey
 from ledger.proof.proofs import Consistency, Inclusion
-from ledger.store import Log, StoredRecord
+from ledger.store import ProvableLog, StoredRecord
 from ledger.store.entries import Chain, entry_of, leaf_of
 
 MOST_FAULTS: Final = 100
@@ -49,7 +49,7 @@ class Verdict:
 
 
 def verify(
-    log: Log, *, against: Checkpoint | None = None, progress: Callable[[int, int], None] | None = None
+    log: ProvableLog, *, against: Checkpoint | None = None, progress: Callable[[int, int], None] | None = None
 ) -> Verdict:
     """Checks everything that a log holds: records, ids, tree, the chain of positions, versions and times, the medium.
 
@@ -72,7 +72,7 @@ def verify(
     return Verdict(size, seasons, root, tuple(ordered[:MOST_FAULTS]), len(faults))
 
 
-def head(log: Log, key: SignerKey | None = None) -> Checkpoint:
+def head(log: ProvableLog, key: SignerKey | None = None) -> Checkpoint:
     """The log as it is now, signed by ``key``."""
     size = log.head()
     stated = checkpoint(UNSIGNED if key is None else key.name, size, tree.root(size, log.node))
@@ -81,7 +81,7 @@ def head(log: Log, key: SignerKey | None = None) -> Checkpoint:
     return Checkpoint(stated.origin, size, stated.root, Note(stated.note.text, (key.sign(stated.note.text),)))
 
 
-def prove_record(log: Log, position: int, at: Checkpoint) -> Inclusion:
+def prove_record(log: ProvableLog, position: int, at: Checkpoint) -> Inclusion:
     """That the record at a position is in the log that a checkpoint of it states.
 
     Raises :class:`~ledger.errors.BadInput` where it is not, and for a checkpoint that is not of this log.
@@ -94,7 +94,7 @@ def prove_record(log: Log, position: int, at: Checkpoint) -> Inclusion:
     return Inclusion(entry_of(record), position - 1, tuple(path), at)
 
 
-def prove_growth(log: Log, old: Checkpoint, new: Checkpoint) -> Consistency:
+def prove_growth(log: ProvableLog, old: Checkpoint, new: Checkpoint) -> Consistency:
     """That the log has only grown between two checkpoints of it. Raises :class:`~ledger.errors.BadInput`."""
     _require_ours(log, old)
     _require_ours(log, new)
@@ -103,12 +103,12 @@ def prove_growth(log: Log, old: Checkpoint, new: Checkpoint) -> Consistency:
     return Consistency(tuple(tree.consistency_path(old.size, new.size, log.node)), old, new)
 
 
-def _require_ours(log: Log, at: Checkpoint) -> None:
+def _require_ours(log: ProvableLog, at: Checkpoint) -> None:
     for fault in _departures(log, log.head(), at):
         raise BadInput(fault.problem)
 
 
-def _departures(log: Log, size: int, at: Checkpoint) -> Iterator[Fault]:
+def _departures(log: ProvableLog, size: int, at: Checkpoint) -> Iterator[Fault]:
     """Where a log is not what a checkpoint states of it."""
     if at.size > size:
         yield Fault(f"the checkpoint states {at.size} records, and the log holds {size}", size + 1)
@@ -116,7 +116,7 @@ def _departures(log: Log, size: int, at: Checkpoint) -> Iterator[Fault]:
         yield Fault(f"the first {at.size} records are not those that the checkpoint states: their root is another")
 
 
-def _record_faults(log: Log, size: int, progress: Callable[[int, int], None] | None) -> list[Fault]:
+def _record_faults(log: ProvableLog, size: int, progress: Callable[[int, int], None] | None) -> list[Fault]:
     """What is wrong with single records, and with the tree over them."""
     faults: list[Fault] = []
     chain = Chain()
@@ -139,7 +139,7 @@ def _record_faults(log: Log, size: int, progress: Callable[[int, int], None] | N
     return faults
 
 
-def _tree_faults(log: Log, number: int, leaf: bytes, latest: dict[int, bytes]) -> Iterator[Fault]:
+def _tree_faults(log: ProvableLog, number: int, leaf: bytes, latest: dict[int, bytes]) -> Iterator[Fault]:
     """Which of the nodes that a leaf completes are not as they should be. Goes on to them in ``latest``."""
     above = tree.grown(number, leaf, lambda level, _: latest[level])  # the one beside it is the newest of its level
     latest.update(enumerate([leaf, *above]))
@@ -149,14 +149,14 @@ def _tree_faults(log: Log, number: int, leaf: bytes, latest: dict[int, bytes]) -
             yield Fault(f"the tree over the records {first} to {number + 1} is damaged", first)
 
 
-def _kept(log: Log, level: int, number: int) -> bytes | None:
+def _kept(log: ProvableLog, level: int, number: int) -> bytes | None:
     try:
         return log.node(level, number)
     except Damaged:
         return None
 
 
-def _each(log: Log, size: int) -> Iterator[tuple[int, StoredRecord | str]]:
+def _each(log: ProvableLog, size: int) -> Iterator[tuple[int, StoredRecord | str]]:
     """Every position with its record, or with what is wrong there."""
     after = 0
     while after < size:
@@ -172,7 +172,7 @@ def _each(log: Log, size: int) -> Iterator[tuple[int, StoredRecord | str]]:
             yield after, str(error)
 
 
-def _problems(log: Log, chain: Chain, record: StoredRecord) -> Iterator[str]:
+def _problems(log: ProvableLog, chain: Chain, record: StoredRecord) -> Iterator[str]:
     problem = chain.problem(record)
     if problem is not None:
         yield problem

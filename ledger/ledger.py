@@ -17,8 +17,9 @@ from ledger.errors import BadInput, BadMoment, CannotRead, IdTaken, Objection, R
 from ledger.ids import keyed_id, new_id
 from ledger.moments import from_us, now_us, to_us
 from ledger.scrutineering import scrutinise, text_problem
-from ledger.store import Draft, Log, SeasonHead, StoredRecord
-from projections import Audit, Book, Explanation, RaceResult, Standings, TitleRace
+from ledger.store import Draft, Log, ProvableLog, SeasonHead, StoredRecord
+from ledger.store.branch import BranchLog
+from projections import Audit, Book, Diff, Explanation, RaceResult, Standings, Tie, TitleRace
 
 LARGEST_PAYLOAD: Final = 60_000
 """Bytes of one event. With its envelope a record stays below 65,535 bytes, the limit of transparency logs."""
@@ -88,8 +89,10 @@ class Ledger:
         self._log.close()
 
     @property
-    def log(self) -> Log:
-        """The log beneath, for :mod:`ledger.evidence` and :mod:`ledger.archive`."""
+    def log(self) -> ProvableLog:
+        """The log beneath, for :mod:`ledger.evidence` and :mod:`ledger.archive`. A branch is not kept, and has none."""
+        if not isinstance(self._log, ProvableLog):
+            raise TypeError("a branch is not kept: nothing of it can be proved or copied")
         return self._log
 
     def season(self, season: str) -> "Season":
@@ -133,10 +136,40 @@ class Ledger:
                 )
         return tuple(out)
 
-    def records(self, season: str | None = None, *, after: int = 0, known_at: KnownAt = None) -> Iterator[Record]:
-        """Records in the order of the log: of one season or all, after one position, as known at a moment."""
-        for stored in self._log.read(season, after=after, upto=self.resolve_known_at(known_at)):
-            yield _record(stored)
+    def records(
+        self,
+        season: str | None = None,
+        *,
+        after: int = 0,
+        as_of: str | int | None = None,
+        known_at: KnownAt = None,
+    ) -> Iterator[Record]:
+        """Records in the order of the log: of one season or all, after one position, as known at a moment.
+
+        ``as_of`` leaves out what is about later races, and the seasons that have no such race; where a single season
+        is asked for, that raises :class:`~projections.errors.UnknownName`.
+        """
+        upto = self.resolve_known_at(known_at)
+        shown = None if as_of is None else self._about(season, as_of, upto)
+        for stored in self._log.read(season, after=after, upto=upto):
+            if shown is None or stored.position in shown:
+                yield _record(stored)
+
+    def _about(self, season: str | None, as_of: str | int, upto: int) -> frozenset[int]:
+        """The positions of the records that a table as of a race may show."""
+        found: set[int] = set()
+        for head in self._log.seasons():
+            if season in (None, head.season) and head.first_position <= upto:
+                book = self.season(head.season).book(upto)
+                try:
+                    races = projections.races_up_to(book, projections.resolve_race(book, as_of))
+                except projections.UnknownName:
+                    if season is not None:
+                        raise
+                    continue
+                concerned = projections.concerned_races(book)
+                found.update(position for position, race in concerned.items() if race is None or race in races)
+        return frozenset(found)
 
     def positions(self, ids: Sequence[str]) -> dict[str, int]:
         """The positions of those of the ids that the log holds."""
@@ -145,6 +178,14 @@ class Ledger:
     def head(self) -> int:
         """The last position of the log; 0 where it is empty."""
         return self._log.head()
+
+    def branch(self, known_at: KnownAt = None) -> "Ledger":
+        """The ledger as it was known at a moment, going on in memory: for trying out what would be recorded next.
+
+        This ledger is never written, and has to stay open; what is recorded in it later is not seen.
+        """
+        log = BranchLog(self._log, self.resolve_known_at(known_at))
+        return Ledger(log, clock_us=self._clock_us, ids=self._new_id)
 
     def resolve_known_at(self, known_at: KnownAt) -> int:
         """The position of the log that a moment means. Raises :class:`~ledger.errors.BadMoment`."""
@@ -285,6 +326,48 @@ class Season:
     def audit(self, championship: str | None = None, as_of: str | int | None = None, known_at: KnownAt = None) -> Audit:
         """Published figures against the results; see :func:`projections.audit`."""
         return projections.audit(self.book(known_at), championship, as_of)
+
+    def diff(
+        self,
+        championship: str,
+        *,
+        from_as_of: str | int | None = None,
+        as_of: str | int | None = None,
+        from_known_at: KnownAt = None,
+        known_at: KnownAt = None,
+    ) -> Diff:
+        """What changed in a table from one moment to another, on either clock; see :func:`projections.diff`.
+
+        A clock of which no earlier moment is given stands where the later one does.
+        """
+        later = self.book(known_at)
+        earlier = later if from_known_at is None else self.book(from_known_at)
+        return projections.diff(earlier, later, championship, as_of if from_as_of is None else from_as_of, as_of)
+
+    def what_if(
+        self,
+        *events: Event,
+        championship: str,
+        against: str | None = None,
+        as_of: str | int | None = None,
+        known_at: KnownAt = None,
+    ) -> Diff:
+        """The table as it is beside the one that it would be with these events. Nothing is recorded.
+
+        The events are scrutineered like any others; what :meth:`append` would raise is raised. ``against`` is the
+        championship to compare with, where the events define ``championship`` anew.
+        """
+        upto = _resolve(self._log, known_at, self._clock_us)
+        branch = Season(BranchLog(self._log, upto), self.id, self._clock_us, self._new_id)
+        now = branch.book()
+        branch.append(*events)
+        return projections.diff(now, branch.book(), championship, as_of, as_of, against=against)
+
+    def tie(
+        self, one: str, other: str, championship: str, as_of: str | int | None = None, known_at: KnownAt = None
+    ) -> Tie:
+        """Which rule decides between two competitors; see :func:`projections.tie`."""
+        return projections.tie(self.book(known_at), championship, one, other, as_of)
 
     def title(self, championship: str, as_of: str | int | None = None, known_at: KnownAt = None) -> TitleRace:
         """Who can still win, and what the leader needs; see :func:`projections.title_race`."""

@@ -1,6 +1,6 @@
 """The order of a class in a race: as it was classified, and as rulings left it. The one place that applies them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias, assert_never
 
 from attrs import evolve, frozen
@@ -32,6 +32,17 @@ class StandingLine:
 
 
 @frozen
+class Change:
+    """What one ruling did to one car. Both sides are as a result shows them: ``"3"``, ``"DNF"``."""
+
+    car: str
+    before: str | None
+    """In the order that the ruling found; ``None``: it was not in it."""
+    after: str | None
+    """In the order that the ruling left; ``None``: it is no longer in it."""
+
+
+@frozen
 class Classification:
     """The order of one class in one race as it stands."""
 
@@ -42,6 +53,8 @@ class Classification:
     """The positions of the records that state the order: the classification, or the amendment that replaced it."""
     spent: tuple[int, ...]
     """The positions of the rulings that hold, and are contained in a newer statement of the whole order."""
+    changes: tuple[tuple[int, tuple[Change, ...]], ...]
+    """What each ruling since the newest classification did to the order that it found, by its position."""
 
 
 def classification(book: Book, docket: Docket, race: str, car_class: str) -> Classification | None:
@@ -57,11 +70,28 @@ def classification(book: Book, docket: Docket, race: str, car_class: str) -> Cla
     whole = [one.position for one in rulings if isinstance(one.event, events.ClassificationAmended)]
     stated = max((filed.position, *whole))
     spent = tuple(one.position for one in rulings if one.position < stated)
-    applied = [one for one in rulings if one.position >= stated]
+    # Spent ones are applied too, so that it can be told what each did: an amendment starts from its own lines.
+    applied = [one for one in rulings if one.position > filed.position]
     order = _Order(by_place(filed.event.lines), filed.records)
+    changes = []
     for ruling in applied:
+        before = order.shown()
         order.apply(ruling)
-    return Classification(order.standing(), "amended" if applied else filed.event.status, order.stated, spent)
+        changes.append((ruling.position, _changes(before, order.shown())))
+    status: ResultStatus = "amended" if applied else filed.event.status
+    return Classification(order.standing(), status, order.stated, spent, tuple(changes))
+
+
+def shown(line: Line) -> str:
+    """What a result shows for a line: its place, or why it has none."""
+    return str(line.place) if line.place is not None else line.status
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Change, ...]:
+    """The cars that stand elsewhere, in the order that was, then those that came in."""
+    return tuple(
+        Change(car, before.get(car), after.get(car)) for car in {**before, **after} if before.get(car) != after.get(car)
+    )
 
 
 def by_place(lines: Iterable[Line]) -> list[Line]:
@@ -98,6 +128,11 @@ class _Order:
             )
             for car in (*self._placed, *others)
         )
+
+    def shown(self) -> dict[str, str]:
+        """What the order shows for each car, placed cars first."""
+        cars = (*self._placed, *(car for car in self._lines if car not in self._placed))
+        return {car: shown(self._lines[car]) for car in cars}
 
     def apply(self, ruling: Filed[OrderRuling]) -> None:
         """Applies one ruling. What it would move and cannot, because the car is not placed, stays where it is."""

@@ -39,34 +39,48 @@ def ranked(merit_of: Mapping[str, Merit]) -> list[tuple[int, str]]:
     return out
 
 
+def telling(rule: TieRule, awards: Sequence[Award]) -> Sequence[Award]:
+    """The awards that a rule for ties looks at."""
+    telling = [one for one in awards if one.breaks_ties]
+    match rule:
+        case "last-race":
+            return telling
+        case "best-results":
+            return [one for one in telling if not one.dropped]
+        case "scoring-countback":
+            return [one for one in telling if one.scored is not None and not one.dropped and one.points > one.bonus]
+        case "countback" | "first-achieved" | "last-achieved":
+            return [one for one in telling if one.scored is not None and not one.dropped]
+        case _:
+            assert_never(rule)
+
+
 def _tie_key(
     rule: TieRule, awards: Sequence[Award], when: dict[str, int], deepest: int, sign: int
 ) -> tuple[Fraction | int, ...]:
     """What a rule for ties compares, less being better."""
-    telling = [one for one in awards if one.breaks_ties and one.scored is not None and not one.dropped]
+    looked_at = telling(rule, awards)
     match rule:
-        case "countback":
-            return _countback(telling, deepest)
-        case "scoring-countback":
-            return _countback([one for one in telling if one.points > one.bonus], deepest)
+        case "countback" | "scoring-countback":
+            return _countback(looked_at, deepest)
         case "best-results":
-            worth = _worth(one for one in awards if one.breaks_ties and not one.dropped)
+            worth = worth_by_race(looked_at)
             return (
                 *sorted(sign * points for points in worth.values()),
                 *(_NOTHING for _ in range(len(worth), len(when))),
             )
         case "first-achieved":
-            return tuple(race for _, race in sorted((one.scored or 0, when[one.race]) for one in telling))
+            return tuple(race for _, race in sorted((one.scored or 0, when[one.race]) for one in looked_at))
         case "last-achieved":
-            return tuple(race for _, race in sorted((one.scored or 0, -when[one.race]) for one in telling))
+            return tuple(race for _, race in sorted((one.scored or 0, -when[one.race]) for one in looked_at))
         case "last-race":
-            worth = _worth(one for one in awards if one.breaks_ties)
+            worth = worth_by_race(looked_at)
             return tuple(sign * worth.get(race, _NOTHING) for race in reversed(when))
         case _:
             assert_never(rule)
 
 
-def _worth(awards: Iterable[Award]) -> dict[str, Fraction]:
+def worth_by_race(awards: Iterable[Award]) -> dict[str, Fraction]:
     """What each race was worth."""
     worth: dict[str, Fraction] = {}
     for one in awards:

@@ -1,14 +1,18 @@
 """Race results: each class of a race as classified and as it stands, with the crew and the car of every line."""
 
+from collections.abc import Iterator
+
 from attrs import frozen
 
 import events
+from events import Ruling
 from projections.book import Book, Filed
 from projections.entries import Paddock, number_key
 from projections.errors import UnknownName
-from projections.order import ResultStatus, StandingLine, classification
+from projections.order import Change, ResultStatus, StandingLine, classification, shown
+from projections.outcomes import Outcome, outcomes
 from projections.races import races_up_to, resolve_race, round_of
-from projections.rulings import Docket
+from projections.rulings import Docket, concerned
 
 
 @frozen
@@ -36,6 +40,8 @@ class ResultLine:
     """Penalty time, in milliseconds."""
     rulings: tuple[int, ...]
     """The positions of the rulings that named it or moved it, and of those that withhold its points."""
+    withheld: tuple[int, ...]
+    """The positions of the rulings that withhold its points, or those of one of its drivers."""
 
 
 @frozen
@@ -52,12 +58,27 @@ class ClassResult:
 
 
 @frozen
+class RaceRuling:
+    """One ruling about a race, and what became of it."""
+
+    position: int
+    event: Ruling
+    car_class: str | None
+    """The class that it is about; ``None``: the race, a driver or a championship."""
+    outcomes: tuple[Outcome, ...]
+    changes: tuple[Change, ...]
+    """What it did to the order that it found; empty: nothing, or to no order."""
+
+
+@frozen
 class RaceResult:
     """One race, class by class."""
 
     race: str
     round: int | None
     classes: tuple[ClassResult, ...]
+    rulings: tuple[RaceRuling, ...]
+    """Every ruling about the race, in the order of the log; those that no longer hold too."""
 
 
 def missed_starts(book: Book, race: str, car_class: str) -> tuple[Filed[events.DidNotStart], ...]:
@@ -88,7 +109,40 @@ def race_result(book: Book, race: str | int, as_of: str | int | None = None) -> 
         where,
         round_of(book, where),
         tuple(_class_result(book, paddock, docket, where, one) for one in book.classes if one in known),
+        tuple(_race_rulings(book, docket, where, upto[-1])),
     )
+
+
+def _race_rulings(book: Book, docket: Docket, race: str, as_of: str) -> Iterator[RaceRuling]:
+    changes: dict[int, tuple[Change, ...]] = {}
+    for car_class in book.classes:
+        order = classification(book, docket, race, car_class)
+        changes.update(order.changes if order is not None else ())
+    for position, became in outcomes(book, as_of).items():
+        filed = book.rulings.get(position)
+        if filed is not None and race in concerned(book, filed.event):
+            about = _class_of(book, filed.event)
+            yield RaceRuling(position, filed.event, about, became, changes.get(position, ()))
+
+
+def _class_of(book: Book, ruling: Ruling) -> str | None:
+    match ruling:
+        case events.ClassificationAmended():
+            return ruling.car_class
+        case (
+            events.Disqualified()
+            | events.MovedToPlace()
+            | events.MovedDown()
+            | events.MovedToRear()
+            | events.TimePenaltyImposed()
+        ):
+            return book.entries[ruling.car].event.car_class
+        case events.PointsWithheld():
+            return None if ruling.car is None else book.entries[ruling.car].event.car_class
+        case events.RulingRescinded():
+            return _class_of(book, book.rulings[ruling.position].event)
+        case _:
+            return None
 
 
 def _class_result(book: Book, paddock: Paddock, docket: Docket, race: str, car_class: str) -> ClassResult:
@@ -107,11 +161,6 @@ def _class_result(book: Book, paddock: Paddock, docket: Docket, race: str, car_c
         tuple(lines),
         reported.event.driver if reported is not None else None,
     )
-
-
-def shown(line: events.Line) -> str:
-    """What a table shows for a line: its place, or why it has none."""
-    return str(line.place) if line.place is not None else line.status
 
 
 def _line(
@@ -141,4 +190,5 @@ def _line(
         classified=None if one.classified is None else shown(one.classified),
         added_ms=one.added_ms,
         rulings=tuple(sorted({*one.rulings, *withheld})),
+        withheld=tuple(withheld),
     )

@@ -115,13 +115,18 @@ def concerned_race(book: Book, ruling: Ruling) -> str | None:
 
     ``None``: none in particular.
     """
+    return min(concerned(book, ruling), key=race_order(book).index, default=None)
+
+
+def concerned(book: Book, ruling: Ruling) -> tuple[str, ...]:
+    """All races that a ruling is about; of a rescission, those of the ruling which it takes back."""
     match ruling:
         case events.RulingRescinded(position=position):
-            return concerned_race(book, book.rulings[position].event)
+            return concerned(book, book.rulings[position].event)
         case events.ResultsAnnulled(races=races):
-            return min(races, key=race_order(book).index)
+            return races
         case _:
-            return ruling.race
+            return () if ruling.race is None else (ruling.race,)
 
 
 def counts_from(book: Book, ruling: Ruling) -> str | None:

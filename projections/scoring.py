@@ -17,8 +17,8 @@ from projections.bonuses import Earned, earned_bonuses
 from projections.book import Book, Filed
 from projections.competitors import Claim, Claims
 from projections.entries import Paddock
-from projections.order import classification
-from projections.results import missed_starts, shown
+from projections.order import classification, shown
+from projections.results import missed_starts
 from projections.rulings import Docket
 from projections.terms import Terms, scale_value, terms_of
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from ledger.store import Log
-from tests.stores import PLACES, STORES, NewLog, Place
+from ledger.store import Log, ProvableLog
+from tests.stores import KEPT, PLACES, STORES, NewKeptLog, NewLog, Place
 
 # No test is about time, so that none fails on a slow machine.
 settings.register_profile("here", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
@@ -27,6 +27,20 @@ def new_log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 def log(new_log: NewLog) -> Iterator[Log]:
     """An empty log, of each store in turn."""
     with new_log() as empty:
+        yield empty
+
+
+@pytest.fixture(params=KEPT, scope="session")
+def new_kept_log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewKeptLog:
+    """Makes empty logs, for each store in turn that keeps a tree over its records."""
+    make = KEPT[request.param]
+    return lambda: make(tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture
+def kept_log(new_kept_log: NewKeptLog) -> Iterator[ProvableLog]:
+    """An empty log, of each store in turn that keeps a tree over its records."""
+    with new_kept_log() as empty:
         yield empty
 
 

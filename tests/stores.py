@@ -5,7 +5,8 @@ from contextlib import AbstractContextManager, closing, nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
-from ledger.store import Log
+from ledger.store import Draft, Log, ProvableLog
+from ledger.store.branch import BranchLog
 from ledger.store.memory import MemoryLog
 from ledger.store.sqlite import SqliteLog
 
@@ -13,16 +14,30 @@ NewLog: TypeAlias = Callable[[], AbstractContextManager[Log]]
 """Makes an empty log, which is closed at the end of a ``with`` statement."""
 
 
-def _memory(_folder: Path) -> AbstractContextManager[Log]:
+NewKeptLog: TypeAlias = Callable[[], AbstractContextManager[ProvableLog]]
+"""The same, of a store that keeps a tree over its records."""
+
+
+def _memory(_folder: Path) -> AbstractContextManager[ProvableLog]:
     return closing(MemoryLog())
 
 
-def _sqlite(folder: Path) -> AbstractContextManager[Log]:
+def _sqlite(folder: Path) -> AbstractContextManager[ProvableLog]:
     return closing(SqliteLog(folder / "log.parc"))
 
 
-STORES: dict[str, Callable[[Path], AbstractContextManager[Log]]] = {"memory": _memory, "sqlite": _sqlite}
-"""What each store is called, and how an empty one is made in a folder of its own."""
+def _branch(_folder: Path) -> AbstractContextManager[Log]:
+    """A branch from the beginning of a log that holds more than its branch may see."""
+    trunk = MemoryLog()
+    later = Draft("018d0000-0000-7000-8000-ffffffffffff", "season-closed/1", b"", None, None)
+    trunk.append("imsa-vp-2024", 0, [later], 1)
+    return closing(BranchLog(trunk, 0))
+
+
+KEPT: dict[str, Callable[[Path], AbstractContextManager[ProvableLog]]] = {"memory": _memory, "sqlite": _sqlite}
+"""What each store is called that keeps a tree, and how an empty one is made in a folder of its own."""
+STORES: dict[str, Callable[[Path], AbstractContextManager[Log]]] = {**KEPT, "branch": _branch}
+"""The same, for every store."""
 
 Place: TypeAlias = Callable[[], AbstractContextManager[Log]]
 """Where a log is kept: opened again, as by another process, it is the same log."""

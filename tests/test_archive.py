@@ -20,11 +20,11 @@ from ledger import archive, evidence
 from ledger.codec.archive import Form, read_stream
 from ledger.errors import BadInput, CannotWrite, Damaged, LedgerError
 from ledger.proof import tree
-from ledger.store import Log
+from ledger.store import ProvableLog
 from ledger.store.memory import MemoryLog
 from ledger.store.sqlite import SqliteLog
 from tests.commandline import parc
-from tests.stores import NewLog
+from tests.stores import NewKeptLog
 from tests.test_evidence import NOON, OTHER, SEASON, by_force, drafts, filled, root_of
 
 FORMS: tuple[Form, ...] = ("jsonl", "msgpack")
@@ -55,43 +55,43 @@ def lines(*changed: Any) -> bytes:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_an_export_makes_the_same_log(log: Log, form: Form) -> None:
-    """Records, order, positions, times, ids, authors and root of the log that is made are those of the first."""
-    assert (13, 0) == archive.imported(log, pieces(EXPORTS[form]))
-    assert (tuple(SOURCE.read()), SOURCE.seasons()) == (tuple(log.read()), log.seasons())
-    assert root_of(SOURCE) == root_of(log)
-    assert EXPORTS[form] == b"".join(archive.exported(log, form))
-    assert () == evidence.verify(log).faults
+def test_an_export_makes_the_same_log(kept_log: ProvableLog, form: Form) -> None:
+    """Records, order, positions, times, ids, authors and root of the kept_log that is made are those of the first."""
+    assert (13, 0) == archive.imported(kept_log, pieces(EXPORTS[form]))
+    assert (tuple(SOURCE.read()), SOURCE.seasons()) == (tuple(kept_log.read()), kept_log.seasons())
+    assert root_of(SOURCE) == root_of(kept_log)
+    assert EXPORTS[form] == b"".join(archive.exported(kept_log, form))
+    assert () == evidence.verify(kept_log).faults
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_an_import_completes_a_beginning(log: Log, form: Form) -> None:
-    """A log that holds the beginning gets the rest; one that holds all of it stays, however often that is done."""
-    log.extend(list(SOURCE.read(upto=6)))
-    assert (7, 6) == archive.imported(log, pieces(EXPORTS[form]))
-    assert (0, 13) == archive.imported(log, pieces(EXPORTS[form]))
-    assert root_of(SOURCE) == root_of(log)
+def test_an_import_completes_a_beginning(kept_log: ProvableLog, form: Form) -> None:
+    """A kept_log that holds the beginning gets the rest; one that holds all of it stays, however often that is done."""
+    kept_log.extend(list(SOURCE.read(upto=6)))
+    assert (7, 6) == archive.imported(kept_log, pieces(EXPORTS[form]))
+    assert (0, 13) == archive.imported(kept_log, pieces(EXPORTS[form]))
+    assert root_of(SOURCE) == root_of(kept_log)
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_an_empty_log_is_exported_and_imported(log: Log, form: Form) -> None:
-    """The export of an empty log is a header, and makes an empty log."""
+def test_an_empty_log_is_exported_and_imported(kept_log: ProvableLog, form: Form) -> None:
+    """The export of an empty kept_log is a header, and makes an empty kept_log."""
     with closing(MemoryLog()) as empty:
-        assert (0, 0) == archive.imported(log, archive.exported(empty, form))
-    assert 0 == log.head()
+        assert (0, 0) == archive.imported(kept_log, archive.exported(empty, form))
+    assert 0 == kept_log.head()
 
 
-def test_an_import_into_another_log_is_refused(log: Log) -> None:
-    """A log with another record, or with more records, is told so, and stays as it is."""
-    log.extend(list(SOURCE.read(upto=6)))
-    log.append(OTHER, log.version(OTHER), drafts(50), NOON + 6)
-    before = tuple(log.read())
+def test_an_import_into_another_log_is_refused(kept_log: ProvableLog) -> None:
+    """A kept_log with another record, or with more records, is told so, and stays as it is."""
+    kept_log.extend(list(SOURCE.read(upto=6)))
+    kept_log.append(OTHER, kept_log.version(OTHER), drafts(50), NOON + 6)
+    before = tuple(kept_log.read())
     with pytest.raises(BadInput, match="line 8: the ledger holds another record at position 7"):
-        archive.imported(log, [EXPORTS["jsonl"]])
-    log.append(OTHER, log.version(OTHER), drafts(*range(51, 60)), NOON + 6)
+        archive.imported(kept_log, [EXPORTS["jsonl"]])
+    kept_log.append(OTHER, kept_log.version(OTHER), drafts(*range(51, 60)), NOON + 6)
     with pytest.raises(BadInput, match="the ledger holds 16 records already, and the export 13"):
-        archive.imported(log, [EXPORTS["jsonl"]])
-    assert before == tuple(log.read(upto=7))
+        archive.imported(kept_log, [EXPORTS["jsonl"]])
+    assert before == tuple(kept_log.read(upto=7))
 
 
 def edited(line: int, **fields: Any) -> bytes:
@@ -146,11 +146,11 @@ def edited(line: int, **fields: Any) -> bytes:
         (lines(*LINES[:5], {name: v for name, v in LINES[5].items() if name != "tag"}), r"line 6: \$.tag: is missing"),
     ],
 )
-def test_a_file_that_was_changed_is_refused(log: Log, data: bytes, problem: str) -> None:
+def test_a_file_that_was_changed_is_refused(kept_log: ProvableLog, data: bytes, problem: str) -> None:
     """A file that is damaged, cut short, in another order or edited is refused by its line, and nothing is taken."""
     with pytest.raises(BadInput, match=problem):
-        archive.imported(log, pieces(data, 5000))
-    assert (0, ()) == (log.head(), log.seasons())
+        archive.imported(kept_log, pieces(data, 5000))
+    assert (0, ()) == (kept_log.head(), kept_log.seasons())
 
 
 def packed(*changed: Any) -> bytes:
@@ -178,11 +178,13 @@ def packed(*changed: Any) -> bytes:
         (lambda all_: packed({**all_[0], "size": msgpack.Timestamp(5)}), "item 1: not msgpack of an export"),
     ],
 )
-def test_a_stream_that_was_changed_is_refused(log: Log, make: Callable[[list[Any]], bytes], problem: str) -> None:
+def test_a_stream_that_was_changed_is_refused(
+    kept_log: ProvableLog, make: Callable[[list[Any]], bytes], problem: str
+) -> None:
     """The same of msgpack; a length that promises more than a record may have is refused without being waited for."""
     with pytest.raises(BadInput, match=problem):
-        archive.imported(log, pieces(make(items()), 700))
-    assert 0 == log.head()
+        archive.imported(kept_log, pieces(make(items()), 700))
+    assert 0 == kept_log.head()
 
 
 @given(st.sampled_from(FORMS), st.data())
@@ -469,9 +471,9 @@ def test_stores_refuse_what_is_no_database(path: Path) -> None:
         list(log.read())
 
 
-def test_any_store_exports(new_log: NewLog) -> None:
+def test_any_store_exports(new_kept_log: NewKeptLog) -> None:
     """The root in the header is the root of the log that is exported."""
-    with new_log() as log:
+    with new_kept_log() as log:
         filled(log)
         header = json.loads(next(archive.exported(log, "jsonl")))
         assert base64.b64encode(tree.root(13, log.node)).decode() == header["root"]

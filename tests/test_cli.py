@@ -29,6 +29,7 @@ READING = (
     ("standings", "drivers"),
     ("progression", "drivers"),
     ("why", "ann-archer", "--championship", "drivers"),
+    ("diff", "drivers", "--from-as-of", "OUL-1"),
     ("audit",),
     ("log",),
 )

@@ -11,7 +11,7 @@ import click
 import pytest
 
 from ledger.cli.app import COMMANDS, parc
-from ledger.codec import KINDS
+from ledger.codec import KINDS, read_line
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")])
@@ -216,6 +216,47 @@ def test_every_guarantee_names_tests_that_there_are() -> None:
     named = set(re.findall(r"`(test_\w+)`", text("docs/guarantees.md")))
     assert named
     assert set() == named - there
+
+
+SHOWN = re.compile(
+    r"^```(?:python|console)\n(?:.*\n)*?```$"
+    r"|^    \$ (?P<command>parc .+)\n(?P<out>(?:    (?!\$ ).*\n|\n(?=    (?!\$ )))*)",
+    re.MULTILINE,
+)
+TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+
+
+def follow(page: str, folder: Path) -> list[tuple[str, str, str]]:
+    """Does what a page says, from top to bottom. Of each command whose output it shows: that, and what is printed."""
+    shown = []
+    for block in SHOWN.finditer(page):
+        if block["command"] is None:
+            done = paste(block[0] + "\n", folder)
+            assert [0] * len(done) == [status for _, status, _ in done], done
+            continue
+        [(_, status, out)] = paste(f"```console\n$ COLUMNS=100 {block['command']}\n```\n", folder)
+        expected = "\n".join(line.removeprefix("    ") for line in block["out"].rstrip("\n").split("\n"))
+        assert 0 == status, out
+        shown.append((block["command"], TIME.sub("when", expected), TIME.sub("when", out.rstrip("\n"))))
+    return shown
+
+
+def test_a_race_is_followed_as_the_page_says(tmp_path: Path) -> None:
+    """From the unofficial result to the appeal, and with other points: both pages show what is printed."""
+    decided = follow(text("docs/how-to/decide-after-the-flag.md"), tmp_path)
+    tried = follow(text("docs/how-to/try-other-points.md"), tmp_path)
+    assert (14, 3) == (len(decided), len(tried))
+    for command, expected, printed in (*decided, *tried):
+        assert (command, expected) == (command, printed)
+    explained = [printed.splitlines()[0] for command, _, printed in decided if ' why "Ann' in command]
+    days = ["18 points, position 2", "8 points, position 4", "22 points, position 3"]
+    assert [f"Ann Archer: {day}" for day in days] == explained
+
+
+def test_a_mistake_is_corrected_as_the_page_says() -> None:
+    """The lines of the page on corrections are events."""
+    lines = re.findall(r"^ +(\{.*\})$", text("docs/how-to/correct-a-mistake.md"), re.MULTILINE)
+    assert ["RecordCorrected", "RecordStruck"] == [type(read_line(line.encode()).event).__name__ for line in lines]
 
 
 def test_the_project_names_no_machine() -> None:

@@ -19,13 +19,13 @@ from ledger.ids import keyed_id
 from ledger.proof import tree
 from ledger.proof.checkpoint import Checkpoint, checkpoint
 from ledger.proof.note import SignerKey
-from ledger.store import Draft, Log, StoredRecord
+from ledger.store import Draft, ProvableLog, StoredRecord
 from ledger.store.entries import leaf_of, record_of
 from ledger.store.memory import MemoryLog
 from ledger.store.opening import APPLICATION_ID, FORMAT
 from ledger.store.sqlite import SqliteLog
 from tests.commandline import FRAME, RACES
-from tests.stores import NewLog
+from tests.stores import NewKeptLog
 
 SEASON, OTHER = "club-2026", "f1-1958"
 NOON = 1_700_000_000_000_000
@@ -41,7 +41,7 @@ def drafts(*numbers: int) -> list[Draft]:
     ]
 
 
-def filled(log: Log, count: int = 13) -> tuple[StoredRecord, ...]:
+def filled(log: ProvableLog, count: int = 13) -> tuple[StoredRecord, ...]:
     """A log of two seasons in turn, in appends of one to three records."""
     number = 0
     while number < count:
@@ -52,7 +52,7 @@ def filled(log: Log, count: int = 13) -> tuple[StoredRecord, ...]:
     return tuple(log.read())
 
 
-def root_of(log: Log) -> bytes:
+def root_of(log: ProvableLog) -> bytes:
     """The root of the tree that a log keeps."""
     return tree.root(log.head(), log.node)
 
@@ -60,44 +60,44 @@ def root_of(log: Log) -> bytes:
 # Every store.
 
 
-def test_the_tree_is_that_of_the_records(log: Log) -> None:
-    """After any number of appends, each complete subtree that a log keeps is that of its records' entries."""
+def test_the_tree_is_that_of_the_records(kept_log: ProvableLog) -> None:
+    """After any number of appends, each complete subtree that a kept_log keeps is that of its records' entries."""
     made = tree.Tree()
     for number in range(40):
         season = OTHER if number % 3 else SEASON
-        for record in log.append(season, log.version(season), drafts(2 * number, 2 * number + 1), NOON):
+        for record in kept_log.append(season, kept_log.version(season), drafts(2 * number, 2 * number + 1), NOON):
             made.add(leaf_of(record))
-        assert tree.root(len(made), made.node) == root_of(log)
+        assert tree.root(len(made), made.node) == root_of(kept_log)
     size = len(made)
     for level in range(size.bit_length()):
         for index in range(size >> level):
-            assert made.node(level, index) == log.node(level, index)
+            assert made.node(level, index) == kept_log.node(level, index)
 
 
-def test_a_refused_append_leaves_the_tree(log: Log) -> None:
+def test_a_refused_append_leaves_the_tree(kept_log: ProvableLog) -> None:
     """An append of which one record is too large for an entry is refused whole; records and tree stay."""
-    before = filled(log)
-    root = root_of(log)
+    before = filled(kept_log)
+    root = root_of(kept_log)
     large = Draft(keyed_id("tests", "evidence", 99), "pole-taken/1", bytes(65_500), None, None)
     with pytest.raises(BadInput, match="has room for 65,535"):
-        log.append(SEASON, log.version(SEASON), [*drafts(50), large], NOON)
-    assert (before, root) == (tuple(log.read()), root_of(log))
-    assert {} == log.find([drafts(50)[0].id])
+        kept_log.append(SEASON, kept_log.version(SEASON), [*drafts(50), large], NOON)
+    assert (before, root) == (tuple(kept_log.read()), root_of(kept_log))
+    assert {} == kept_log.find([drafts(50)[0].id])
 
 
-def test_a_log_takes_the_records_of_another(log: Log, new_log: NewLog) -> None:
-    """Extended by another log's records, a log has the same records, heads and root, from any beginning on."""
+def test_a_log_takes_the_records_of_another(kept_log: ProvableLog, new_kept_log: NewKeptLog) -> None:
+    """Extended by another log's records, a kept_log has the same records, heads and root, from any beginning on."""
     source = MemoryLog()
     records = filled(source)
     for start in (0, 1, 7, len(records)):
-        with new_log() as target:
+        with new_kept_log() as target:
             assert start == target.extend(records[:start])
             assert len(records) - start == target.extend(records[start:], root_of(source))
             assert (records, root_of(source)) == (tuple(target.read()), root_of(target))
             assert source.seasons() == target.seasons()
             target.append(SEASON, target.version(SEASON), drafts(70), NOON + 99)
             assert evidence.verify(target).faults == ()
-    assert 0 == log.extend([])
+    assert 0 == kept_log.extend([])
 
 
 def changed(index: int, **fields: Any) -> Callable[[Sequence[StoredRecord]], Sequence[StoredRecord]]:
@@ -121,7 +121,7 @@ def changed(index: int, **fields: Any) -> Callable[[Sequence[StoredRecord]], Seq
     ],
 )
 def test_records_that_do_not_follow_are_refused(
-    log: Log,
+    kept_log: ProvableLog,
     make: Callable[[Sequence[StoredRecord]], Sequence[StoredRecord]],
     error: type[LedgerError],
     problem: str,
@@ -130,60 +130,60 @@ def test_records_that_do_not_follow_are_refused(
     source = MemoryLog()
     records = filled(source)
     with pytest.raises(error, match=problem):
-        log.extend(make(records), root_of(source))
-    assert (0, (), []) == (log.head(), log.seasons(), list(log.read()))
-    assert 13 == log.extend(records, root_of(source))
+        kept_log.extend(make(records), root_of(source))
+    assert (0, (), []) == (kept_log.head(), kept_log.seasons(), list(kept_log.read()))
+    assert 13 == kept_log.extend(records, root_of(source))
 
 
-def test_a_sound_log_is_verified(log: Log) -> None:
-    """Of a sound log a verification finds nothing, and tells its size, its seasons, its root and how far it is."""
-    filled(log)
+def test_a_sound_log_is_verified(kept_log: ProvableLog) -> None:
+    """Of a sound kept_log a verification finds nothing, and tells its size, its seasons, its root and how far it is."""
+    filled(kept_log)
     told: list[tuple[int, int]] = []
-    verdict = evidence.verify(log, progress=lambda done, total: told.append((done, total)))
-    assert evidence.Verdict(13, 2, root_of(log), (), 0) == verdict
+    verdict = evidence.verify(kept_log, progress=lambda done, total: told.append((done, total)))
+    assert evidence.Verdict(13, 2, root_of(kept_log), (), 0) == verdict
     assert [(number, 13) for number in range(1, 14)] == told
 
 
-def test_an_empty_log_is_verified(log: Log) -> None:
-    """An empty log is sound, and has the root of the empty tree."""
-    assert evidence.Verdict(0, 0, tree.EMPTY_ROOT, (), 0) == evidence.verify(log)
+def test_an_empty_log_is_verified(kept_log: ProvableLog) -> None:
+    """An empty kept_log is sound, and has the root of the empty tree."""
+    assert evidence.Verdict(0, 0, tree.EMPTY_ROOT, (), 0) == evidence.verify(kept_log)
 
 
-def test_every_record_is_proved(log: Log) -> None:
-    """Each record is proved in each state that the log has had since, and what is proved is the record itself."""
-    filled(log, 9)
+def test_every_record_is_proved(kept_log: ProvableLog) -> None:
+    """Each record is proved in each state that the kept_log has had since, and what is proved is the record itself."""
+    filled(kept_log, 9)
     for size in range(1, 10):
-        stated = checkpoint("x", size, tree.root(size, log.node))
-        for record in log.read(upto=size):
-            proof = evidence.prove_record(log, record.position, stated)
+        stated = checkpoint("x", size, tree.root(size, kept_log.node))
+        for record in kept_log.read(upto=size):
+            proof = evidence.prove_record(kept_log, record.position, stated)
             assert (None, record) == (proof.fault(), record_of(proof.entry))
 
 
-def test_growth_is_proved(log: Log) -> None:
-    """Between any two states of a log there is a proof that it has only grown."""
+def test_growth_is_proved(kept_log: ProvableLog) -> None:
+    """Between any two states of a kept_log there is a proof that it has only grown."""
     states: list[Checkpoint] = []
     for number in range(9):
-        states.append(evidence.head(log, KEY))
-        log.append(SEASON, number, drafts(number), NOON)
+        states.append(evidence.head(kept_log, KEY))
+        kept_log.append(SEASON, number, drafts(number), NOON)
     for new, state in enumerate(states):
-        assert [None] * (new + 1) == [evidence.prove_growth(log, old, state).fault() for old in states[: new + 1]]
+        assert [None] * (new + 1) == [evidence.prove_growth(kept_log, old, state).fault() for old in states[: new + 1]]
         assert state.note.is_signed_by(KEY.verifier)
 
 
-def test_a_log_is_held_against_what_was_published(log: Log, new_log: NewLog) -> None:
-    """A checkpoint of a longer or another log is found by verification, and nothing is proved by it."""
-    filled(log)
-    stated = evidence.head(log, KEY)
-    log.append(OTHER, log.version(OTHER), drafts(90), NOON + 99)
-    assert () == evidence.verify(log, against=stated).faults
-    with new_log() as shorter, new_log() as other:
+def test_a_log_is_held_against_what_was_published(kept_log: ProvableLog, new_kept_log: NewKeptLog) -> None:
+    """A checkpoint of a longer or another kept_log is found by verification, and nothing is proved by it."""
+    filled(kept_log)
+    stated = evidence.head(kept_log, KEY)
+    kept_log.append(OTHER, kept_log.version(OTHER), drafts(90), NOON + 99)
+    assert () == evidence.verify(kept_log, against=stated).faults
+    with new_kept_log() as shorter, new_kept_log() as other:
         filled(shorter, 12)
         filled(other)
         rewritten = [evolve(one, source="me") if one.position == 3 else one for one in other.read()]
-        with new_log() as forged:
+        with new_kept_log() as forged:
             forged.extend(rewritten)
             for one, problem, position in (
-                (shorter, "and the log holds 12", 13),
+                (shorter, "and the kept_log holds 12", 13),
                 (forged, "their root is another", None),
             ):
                 verdict = evidence.verify(one, against=stated)
@@ -195,22 +195,22 @@ def test_a_log_is_held_against_what_was_published(log: Log, new_log: NewLog) -> 
                     evidence.prove_growth(one, stated, evidence.head(one))
 
 
-def test_a_position_that_is_not_there_is_not_proved(log: Log) -> None:
-    """Asked for a position that the checkpoint does not state, a log says which there are."""
-    filled(log, 3)
-    stated = evidence.head(log)
+def test_a_position_that_is_not_there_is_not_proved(kept_log: ProvableLog) -> None:
+    """Asked for a position that the checkpoint does not state, a kept_log says which there are."""
+    filled(kept_log, 3)
+    stated = evidence.head(kept_log)
     for position in (0, 4):
         with pytest.raises(BadInput, match="states the positions 1 to 3"):
-            evidence.prove_record(log, position, stated)
+            evidence.prove_record(kept_log, position, stated)
 
 
-def test_a_record_that_cannot_be_read_is_found(log: Log) -> None:
+def test_a_record_that_cannot_be_read_is_found(kept_log: ProvableLog) -> None:
     """A record of an unknown event, or with a damaged payload, is found though its leaf is right."""
-    filled(log, 3)
+    filled(kept_log, 3)
     unknown = Draft(keyed_id("tests", "evidence", 60), "flag-waved/1", b"\x80", None, None)
     broken = Draft(keyed_id("tests", "evidence", 61), "pole-taken/1", b"\xc1", None, None)
-    log.append(OTHER, log.version(OTHER), [unknown, broken], NOON + 99)
-    faults = evidence.verify(log).faults
+    kept_log.append(OTHER, kept_log.version(OTHER), [unknown, broken], NOON + 99)
+    faults = evidence.verify(kept_log).faults
     assert [4, 5] == [fault.position for fault in faults]
     assert ["unknown kind of event" in faults[0].problem, "damaged payload" in faults[1].problem] == [True, True]
 
@@ -248,7 +248,7 @@ def by_force(path: Path, *statements: str) -> None:
             db.execute(sql)
 
 
-def all_that_is_asked(log: Log) -> None:
+def all_that_is_asked(log: ProvableLog) -> None:
     """Reads each season, the whole log, and how far each goes."""
     for season in (SEASON, OTHER, None):
         list(log.read(season))

@@ -11,6 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from ledger.errors import IdTaken, WrongVersion
 from ledger.ids import keyed_id
 from ledger.store import Draft, Log, SeasonHead, StoredRecord
+from ledger.store.branch import BranchLog
+from ledger.store.memory import MemoryLog
 from tests.stores import NewLog
 
 F1, IMSA, WEC = "f1-1958", "imsa-vp-2024", "wec-2026"
@@ -307,3 +309,38 @@ def test_a_log_answers_as_a_plain_list_would(new_log: NewLog) -> None:
             super().__init__(new_log)
 
     run_state_machine_as_test(Machine, settings=settings(max_examples=50, stateful_step_count=20))
+
+
+@pytest.mark.parametrize("upto", range(5))
+def test_a_branch_goes_on_where_another_log_stood(upto: int) -> None:
+    """A branch reads as the log that has its records too, and leaves the log that it begins from as it was."""
+    whole, trunk = MemoryLog(), MemoryLog()
+    records = three_commits(whole)
+    three_commits(trunk)
+    branch = BranchLog(trunk, upto)
+    for one in records[upto:]:
+        branch.append(
+            one.season,
+            one.version - 1,
+            [Draft(one.id, one.tag, one.payload, one.recorded_by, one.source)],
+            one.recorded_at_us,
+        )
+    assert records == tuple(branch.read()) == tuple(trunk.read())
+    for season in (IMSA, F1, WEC, None):
+        assert list(whole.read(season, after=1, upto=3)) == list(branch.read(season, after=1, upto=3))
+    assert (whole.head(), whole.seasons()) == (branch.head(), branch.seasons())
+    assert [whole.version(one) for one in (IMSA, F1)] == [branch.version(one) for one in (IMSA, F1)]
+    moments = [NOON + 500_000 * step for step in range(-1, 6)]
+    assert [whole.position_at(one) for one in moments] == [branch.position_at(one) for one in moments]
+    assert whole.find([one.id for one in records]) == branch.find([one.id for one in records])
+
+
+def test_a_branch_does_not_see_what_came_later() -> None:
+    """Of a log that goes on, a branch has the records up to where it begins, and ids that come later are free."""
+    trunk = MemoryLog()
+    records = three_commits(trunk)
+    branch = BranchLog(trunk, 2)
+    assert records[:2] == tuple(branch.read())
+    assert (2, {}, 0) == (branch.head(), branch.find([records[2].id]), branch.version(F1))
+    assert [SeasonHead(IMSA, 2, 1, 2)] == list(branch.seasons())
+    assert 2 == branch.position_at(records[-1].recorded_at_us)

@@ -81,6 +81,11 @@ class Club:
         asked += [["results", "--", race], ["standings", "--", championship], ["progression", "--", championship]]
         asked += [["standings", f"--as-of={earlier}", "--", self.name("teams")]]
         asked += [["why", f"--championship={championship}", "--", driver]]
+        asked += [["why", f"--championship={championship}", "--tie", driver, self.name("bob-brook")]]
+        asked += [["diff", "--from-known-at=18", "--", championship]]
+        tried = self.path.with_name("tried.jsonl")
+        tried.write_text('{"type": "driver-registered", "driver": "dee-drake", "name": "Dee Drake"}\n')
+        asked += [["what-if", "--", str(tried), championship]]
         formats = [[name, f"--format={form}", *more] for name, *more in asked for form in FORMATS]
         mistakes = [[name, "--", unknown] for name in ("standings", "results")]
         mistakes += [["why", f"--championship={championship}", "--", unknown], ["log", f"--type={unknown}"]]

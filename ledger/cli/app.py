@@ -21,6 +21,8 @@ COMMANDS: Final = (
     "progression",
     "title",
     "why",
+    "diff",
+    "what-if",
     "audit",
     "log",
     "append",
@@ -55,7 +57,8 @@ class _Commands(click.Group):
     def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name  # no module can be called import
+        module = cmd_name.replace("-", "_")
+        module = f"{module}_" if iskeyword(module) else module  # no module can be called import
         command: click.Command = import_module(f"ledger.cli.{module}").command
         return command
 

@@ -1,24 +1,11 @@
 """``parc append``: events from JSON Lines into the ledger, all or none."""
 
-import sys
-from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
-
 import click
 
 from ledger.cli.app import Asked
-from ledger.cli.asking import season_id
 from ledger.cli.failing import Failure, printable
+from ledger.cli.lines import by_line, counted, facts_of, read_lines, season_of
 from ledger.cli.sheet import write
-
-if TYPE_CHECKING:
-    from events import Event
-    from ledger import Ledger, Refused
-    from ledger.codec import Submitted
-
-_MOST_LINES: Final = 50
-"""Faulty lines that one run reports; a file with more of them is of another kind altogether."""
 
 
 @click.command("append", short_help="Append events from JSON Lines.")
@@ -49,126 +36,34 @@ def command(
     """  # noqa: D301 - the mark is click's, for a paragraph that keeps its lines
     from ledger import Ledger, Refused, WrongHead
 
-    lines = _read(file)
+    lines = read_lines(file)
     with Ledger.open(asked.path) as ledger:
-        season = ledger.season(_season(ledger, asked, lines))
+        season = ledger.season(season_of(ledger, asked, lines))
         ids = [line.id for line in lines]
         before = season.version_seen()
         try:
             if dry_run:
                 fresh = season.check_each(
-                    _facts(ledger, lines, recorded_by, source), ids=ids, expected_version=expect_version
+                    facts_of(ledger, lines, recorded_by, source), ids=ids, expected_version=expect_version
                 )
-                write(f"{_events(fresh)} would be recorded in {printable(season.id)}\n")
+                write(f"{counted(fresh)} would be recorded in {printable(season.id)}\n")
                 return
             while True:
-                facts = _facts(ledger, lines, recorded_by, source)
+                facts = facts_of(ledger, lines, recorded_by, source)
                 try:
                     records = season.append_each(facts, ids=ids, expected_version=expect_version)
                     break
                 except WrongHead:
                     continue  # another season was appended to between the two lines above: count again
         except Refused as error:
-            raise Failure(_by_line(error)) from None
+            raise Failure(by_line(error)) from None
         new = [record for record in records if record.version > before]
         known = len(records) - len(new)
-        also = f"; {_events(known)} recorded already" if known else ""
+        also = f"; {counted(known)} recorded already" if known else ""
         if new:
             span = (
                 f"position {new[0].position}" if len(new) == 1 else f"positions {new[0].position} to {new[-1].position}"
             )
-            write(f"{_events(len(new))} recorded in {printable(season.id)} at {span}{also}\n")
+            write(f"{counted(len(new))} recorded in {printable(season.id)} at {span}{also}\n")
         else:
             write(f"nothing to record in {printable(season.id)}{also}\n")
-
-
-def _facts(
-    ledger: "Ledger", lines: "list[Submitted]", recorded_by: str | None, source: str | None
-) -> "list[tuple[Event, str | None, str | None]]":
-    """The events with who records them and from what; whole records of another log refer to this one's positions."""
-    from ledger.moving import moved
-
-    known = ledger.positions([line.id for line in lines if line.id is not None])
-    return [
-        (event, line.recorded_by or recorded_by, line.source or source)
-        for event, line in zip(moved(lines, known, ledger.head()), lines, strict=True)
-    ]
-
-
-def _events(count: int) -> str:
-    return "1 event" if count == 1 else f"{count} events"
-
-
-def _by_line(error: "Refused") -> str:
-    return "\n".join(f"line {objection.index + 1}: {objection}" for objection in error.objections)
-
-
-def _read(file: str) -> "list[Submitted]":
-    from ledger.codec import read_line
-    from ledger.errors import BadInput, Refused
-
-    out, wrong = [], []
-    for number, line in enumerate(_lines(file), start=1):
-        try:
-            out.append(read_line(line))
-        except BadInput as error:
-            wrong.append(f"line {number}: {error}")
-        except Refused as error:
-            wrong += [f"line {number}: {objection}" for objection in error.objections]
-        if len(wrong) >= _MOST_LINES:
-            wrong.append(f"line {number} is the last that was looked at; there may be more")
-            break
-    if wrong:
-        raise Failure("\n".join(wrong))
-    if not out:
-        raise Failure(f"{printable(_name(file))} is empty; there is nothing to append")
-    return out
-
-
-def _lines(file: str) -> Iterator[bytes]:
-    """The lines of the file, each cut off soon after it has become too long to be an event."""
-    if file == "-":
-        yield from _cut(sys.stdin.buffer)
-        return
-    try:
-        with Path(file).open("rb") as opened:
-            yield from _cut(opened)
-    except OSError as error:
-        raise Failure(f"cannot read {printable(file)}: {error.strerror}") from None
-
-
-def _cut(stream: BinaryIO) -> Iterator[bytes]:
-    from ledger.codec.jsonform import LONGEST_LINE
-
-    while line := stream.readline(LONGEST_LINE + 2):
-        rest = line
-        while not rest.endswith(b"\n") and len(rest) > LONGEST_LINE:
-            rest = stream.readline(LONGEST_LINE + 2)
-        yield line.removesuffix(b"\n").removesuffix(b"\r")
-
-
-def _name(file: str) -> str:
-    return "standard input" if file == "-" else file
-
-
-def _season(ledger: "Ledger", asked: Asked, lines: "list[Submitted]") -> str:
-    """The season that the lines belong to: as named, as they say themselves, or the only one of the ledger."""
-    from events import SeasonOpened
-
-    said: dict[str, int] = {}
-    for number, line in enumerate(lines, start=1):
-        name = line.event.season if isinstance(line.event, SeasonOpened) else line.season
-        if name is not None:
-            said.setdefault(name, number)
-    if asked.season is not None:
-        said = {asked.season: 0, **said}
-    if len(said) > 1:
-        (first, _), (second, number) = list(said.items())[:2]
-        raise Failure(
-            f"line {number}: $.season: is of the season {second}, the others of {first}; one append, one season"
-        )
-    if not said and not ledger.season_heads():
-        raise Failure(
-            f"{printable(asked.path)} holds no season yet; begin with season-opened, or name it with --season"
-        )
-    return next(iter(said)) if said else season_id(ledger, asked)

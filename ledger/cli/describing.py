@@ -1,10 +1,13 @@
 """A fact in one line, as the log shows it to people."""
 
+from collections.abc import Iterable
 from typing import assert_never
 
 import events
 from events import Event, RulingRescinded, points_text
 from events.facts import OrderRuling, PointsRuling
+from projections import Change, Outcome
+from projections.ties import ordinal
 
 _FEW = 4
 
@@ -132,6 +135,26 @@ def _decision(ruling: OrderRuling | PointsRuling | RulingRescinded) -> str:
             return f"record {ruling.position} rescinded"
         case _:
             assert_never(ruling)
+
+
+def became(outcomes: Iterable[Outcome]) -> str:
+    """What became of a record: ``stands``, ``rescinded by 31``, ``spent by 40``; empty where nothing did."""
+    return "; ".join(
+        f"{one.state}{'' if one.by is None else f' by {one.by}'}"
+        f"{'' if one.counts_from is None else f', counts from {one.counts_from}'}"
+        for one in outcomes
+    )
+
+
+def moves(changes: Iterable[Change]) -> str:
+    """What a ruling changed of an order: ``#6 3rd -> 10th, #40 5th -> 11th``."""
+    return ", ".join(f"#{one.car} {_placed(one.before)} -> {_placed(one.after)}" for one in changes)
+
+
+def _placed(shown: str | None) -> str:
+    if shown is None:
+        return "not listed"
+    return ordinal(int(shown)) if shown.isdigit() else shown
 
 
 def seconds(ms: int) -> str:

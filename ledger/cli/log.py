@@ -3,18 +3,22 @@
 import datetime
 from collections import deque
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import click
 
 from ledger.cli.app import Asked
-from ledger.cli.asking import Moment, format_option, known_at_option, opened
+from ledger.cli.asking import Moment, clocks, format_option, opened
 from ledger.cli.failing import Failure
-from ledger.cli.sheet import Column, Format, Sheet, json_text, show, write
+from ledger.cli.sheet import Column, Format, Sheet, console, json_text, show, write
 
 if TYPE_CHECKING:
     from events import Record
     from ledger import Ledger
+    from projections import Outcome
+
+_ROOMY: Final = 110
+"""Columns of a screen from which on what became of a record has a column of its own."""
 
 
 @click.command("log", short_help="Print the records of the log.")
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 @click.option("--from", "first", type=Moment(), metavar="MOMENT", help="Only from this position or time on.")
 @click.option("--to", "last", type=Moment(), metavar="MOMENT", help="Only up to this position or time.")
 @click.option("--tail", type=click.IntRange(min=1), metavar="N", help="Only the newest N of what is left.")
-@known_at_option
+@clocks
 @format_option
 @click.pass_obj
 def command(
@@ -31,12 +35,16 @@ def command(
     first: int | datetime.datetime | None,
     last: int | datetime.datetime | None,
     tail: int | None,
+    as_of: str | None,
     known_at: int | datetime.datetime | None,
     form: Format,
 ) -> None:
     """Print the records of the log, newest last: all seasons, or the one named before the command.
 
-    JSON holds each record whole; its events, one a line, are what `parc append` reads.
+    The table says what became of rulings (stands, rescinded by a later record, spent by a newer order), and of records
+    that were corrected or struck. With --as-of, records about later races are left out.
+
+    JSON holds each record whole, as `parc append` reads it, and nothing of what became of it.
     """
     from ledger.codec import KINDS
 
@@ -46,13 +54,15 @@ def command(
     with opened(asked) as ledger:
         if asked.season is not None and asked.season not in {head.season for head in ledger.season_heads()}:
             raise Failure(f"no season {asked.season!r} in {asked.path}")
-        records = _filtered(ledger, asked.season, kinds, first, last, known_at)
+        upto = ledger.resolve_known_at(known_at)
+        records = _filtered(ledger, asked.season, kinds, first, last, as_of, upto)
         if tail is not None:
             records = iter(deque(records, maxlen=tail))
         if form == "json":
             _print_json(records)
         else:
-            _print_sheet(asked, records, form)
+            found = list(records)
+            _print_sheet(asked, found, _outcomes(ledger, found, as_of, upto), form)
 
 
 def _filtered(
@@ -61,13 +71,14 @@ def _filtered(
     kinds: tuple[str, ...],
     first: int | datetime.datetime | None,
     last: int | datetime.datetime | None,
-    known_at: int | datetime.datetime | None,
+    as_of: str | None,
+    known_at: int,
 ) -> "Iterator[Record]":
     from ledger.codec import KIND_OF
 
     upto = last if isinstance(last, int) else None
     after = first - 1 if isinstance(first, int) else 0
-    for record in ledger.records(season, after=after, known_at=known_at):
+    for record in ledger.records(season, after=after, as_of=as_of, known_at=known_at or None):
         if upto is not None and record.position > upto:
             return
         if isinstance(first, datetime.datetime) and record.recorded_at < first:
@@ -76,6 +87,18 @@ def _filtered(
             return
         if not kinds or KIND_OF[type(record.event)] in kinds:
             yield record
+
+
+def _outcomes(
+    ledger: "Ledger", records: "list[Record]", as_of: str | None, upto: int
+) -> "dict[int, tuple[Outcome, ...]]":
+    """What became of the records, by position."""
+    import projections
+
+    found: dict[int, tuple[Outcome, ...]] = {}
+    for season in {record.season for record in records}:
+        found |= projections.outcomes(ledger.season(season).book(upto), as_of)
+    return found
 
 
 def _print_json(records: "Iterator[Record]") -> None:
@@ -89,12 +112,13 @@ def _print_json(records: "Iterator[Record]") -> None:
     write("[]\n" if separator == "[\n" else "\n]\n")
 
 
-def _print_sheet(asked: Asked, records: "Iterator[Record]", form: Format) -> None:
-    from ledger.cli.describing import describe
+def _print_sheet(asked: Asked, found: "list[Record]", outcomes: "dict[int, tuple[Outcome, ...]]", form: Format) -> None:
+    from ledger.cli.describing import became, describe
     from ledger.codec import KIND_OF, time_text
 
-    found = list(records)
     whole = form == "csv"
+    narrow = form == "table" and console().width < _ROOMY
+    ruled = whole or any(record.position in outcomes for record in found)
     several = whole or len({record.season for record in found}) > 1
     columns = [
         Column("Pos", "position", right=True),
@@ -104,7 +128,11 @@ def _print_sheet(asked: Asked, records: "Iterator[Record]", form: Format) -> Non
         Column("Event", "type"),
         Column("What it says", "summary", stretch=True),
         *([Column("Recorded by", "recorded_by"), Column("Source", "source")] if whole else []),
+        *([Column("Now", "outcome", stretch=True)] if ruled and not narrow else []),
     ]
+    now = {record.position: became(outcomes.get(record.position, ())) for record in found}
+    if narrow:
+        now = {position: f"-> {said}" if said else "" for position, said in now.items()}
     rows = [
         [
             str(record.position),
@@ -112,8 +140,9 @@ def _print_sheet(asked: Asked, records: "Iterator[Record]", form: Format) -> Non
             *([record.season] if several else []),
             *([str(record.version), record.id] if whole else []),
             KIND_OF[type(record.event)],
-            describe(record.event),
+            "\n".join(filter(None, (describe(record.event), now[record.position] if narrow else ""))),
             *([record.recorded_by or "", record.source or ""] if whole else []),
+            *([now[record.position]] if ruled and not narrow else []),
         ]
         for record in found
     ]

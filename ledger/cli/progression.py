@@ -9,7 +9,7 @@ from ledger.cli.app import Asked
 from ledger.cli.asking import clocks, format_option, reading
 from ledger.cli.failing import Failure
 from ledger.cli.sheet import Column, Format, Sheet, console, show
-from ledger.cli.standings import heading, round_code, row_name, standings_json
+from ledger.cli.standings import heading, position_text, round_code, row_name, standings_json
 
 if TYPE_CHECKING:
     from projections import Book, Standings
@@ -29,7 +29,7 @@ def command(
     standings after each race, CSV and Markdown a line for each race and competitor.
     """
     import projections
-    from ledger.cli.standings import notes, subtitle
+    from ledger.cli.standings import standing_notes, subtitle
 
     with reading(asked, known_at) as what:
         tables = projections.progression(what.book, championship, as_of)
@@ -45,14 +45,14 @@ def command(
             form,
             title=last.title if last is not None else championship,
             subtitle=f"{subtitle(what.title, last, what.book)}, points after each race" if last is not None else "",
-            sheets=[_sheet(tables)],
+            sheets=[_sheet(tables, whole=form == "csv")],
             data=data,
-            notes=[note for note in notes(last) if note.startswith("Of ")] if last is not None else (),
+            notes=standing_notes(last) if last is not None else (),
             parts=_grid(tables, what.book) if form == "table" else None,
         )
 
 
-def _sheet(tables: "tuple[Standings, ...]") -> Sheet:
+def _sheet(tables: "tuple[Standings, ...]", *, whole: bool) -> Sheet:
     from events import points_text
 
     columns = [
@@ -63,7 +63,7 @@ def _sheet(tables: "tuple[Standings, ...]") -> Sheet:
         Column("Points", "points", right=True),
     ]
     rows = [
-        [table.as_of or "", str(row.position), row.competitor, row.name, points_text(row.points)]
+        [table.as_of or "", position_text(row, whole=whole), row.competitor, row.name, points_text(row.points)]
         for table in tables
         for row in table.rows
     ]
@@ -79,7 +79,7 @@ def _grid(tables: "tuple[Standings, ...]", book: "Book") -> list[Any]:
     positions = [{row.competitor: row.position for row in table.rows} for table in tables]
     rows = [
         GridRow(
-            str(row.position),
+            position_text(row),
             row_name(last, row),
             [after.get(row.competitor, "") for after in totals],
             ["bold" if after.get(row.competitor) == 1 else "" for after in positions],

@@ -39,10 +39,10 @@ def command(
             form,
             title=table.title,
             subtitle=subtitle(what.title, table, what.book),
-            sheets=[_sheet(table)],
+            sheets=[_sheet(table, whole=form == "csv")],
             data=data,
             notes=notes(table),
-            parts=_grid(table, what.book) if form == "table" else None,
+            parts=standings_grid(table, what.book) if form == "table" else None,
         )
 
 
@@ -89,11 +89,50 @@ def notes(table: "Standings") -> list[str]:
         out.append("Shown is the place in the class; the place among those that count here scores.")
     elif rules.place == "re-ranked":
         out.append("Shown is the place among those that count here, which scores.")
+    if any(award.dropped for row in table.rows for award in row.awards):
+        out.append("Results in brackets are dropped: they are no part of the total.")
+    return [*out, *standing_notes(table)]
+
+
+def standing_notes(table: "Standings") -> list[str]:
+    """What is behind the totals besides places: shortened races, deductions, exclusions, results that are missing."""
+    from events import points_text
+
+    out = []
+    parts = {award.race: award.part for row in table.rows for award in row.awards if award.part != 1}
+    out += [f"{race} pays {part} of its points." for race in table.races if (part := parts.get(race)) is not None]
+    for row in table.rows:
+        for one in row.adjustments:
+            what = f"{points_text(abs(one.points))} points {'deducted' if one.points < 0 else 'given'}"
+            where = f" for {one.race}" if one.race is not None else ""
+            out.append(
+                f"{row_name(table, row)}: {what}{where}, {one.reason} ({one.authority}; {_recorded(one.records)})."
+            )
+    out += [
+        f"{row_name(table, row)} is excluded from the championship ({_recorded(row.excluded)})."
+        for row in table.rows
+        if row.excluded
+    ]
     if table.winner_only:
         out.append(f"Of {', '.join(table.winner_only)} only the winner is known.")
     if table.not_run:
         out.append(f"No result yet: {', '.join(table.not_run)}.")
     return out
+
+
+def _recorded(positions: "tuple[int, ...]") -> str:
+    return f"record {positions[0]}" if len(positions) == 1 else f"records {', '.join(map(str, positions))}"
+
+
+def position_text(row: "StandingsRow", *, whole: bool = False) -> str:
+    """A position as tables print it, ``-`` for who is excluded; ``whole`` for a file, which leaves that empty."""
+    return str(row.position) if row.position is not None else "" if whole else "-"
+
+
+def shown_results(row: "StandingsRow") -> dict[str, str]:
+    """What a row shows for each race, dropped results in brackets."""
+    dropped = {award.race for award in row.awards if award.dropped}
+    return {race: f"({shown})" if race in dropped else shown for race, shown in row.results}
 
 
 def row_name(table: "Standings", row: "StandingsRow") -> str:
@@ -106,7 +145,7 @@ def heading(table: "Standings") -> str:
     return table.rules.competitor.capitalize()
 
 
-def _sheet(table: "Standings") -> Sheet:
+def _sheet(table: "Standings", *, whole: bool) -> Sheet:
     from events import points_text
 
     columns = [
@@ -118,13 +157,14 @@ def _sheet(table: "Standings") -> Sheet:
     ]
     rows: list[list[str | Cell]] = []
     for row in table.rows:
-        results = dict(row.results)
+        results = dict(row.results) if whole else shown_results(row)
         cells = [results.get(race, "") for race in table.races]
-        rows.append([str(row.position), row.competitor, row.name, *cells, points_text(row.points)])
+        rows.append([position_text(row, whole=whole), row.competitor, row.name, *cells, points_text(row.points)])
     return Sheet(columns, rows)
 
 
-def _grid(table: "Standings", book: "Book") -> list[Any]:
+def standings_grid(table: "Standings", book: "Book") -> list[Any]:
+    """The grid of a table as a terminal shows it."""
     from ledger.cli.grid import grid
 
     rows = [_grid_row(table, row) for row in table.rows]
@@ -146,12 +186,12 @@ def _grid_row(table: "Standings", row: "StandingsRow") -> "GridRow":
     from events import points_text
     from ledger.cli.grid import GridRow, result_style
 
-    results = dict(row.results)
+    plain, results = dict(row.results), shown_results(row)
     earned = {race: sum((award.points for award in row.awards if award.race == race), Fraction(0)) for race in results}
     return GridRow(
-        str(row.position),
+        position_text(row),
         row_name(table, row),
         [results.get(race, "") for race in table.races],
-        [result_style(results[race], earned[race]) if race in results else "" for race in table.races],
+        [result_style(plain[race], earned[race]) if race in results else "" for race in table.races],
         points_text(row.points),
     )

@@ -10,7 +10,7 @@ from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
 
 
 class MemoryLog:
-    """A :class:`~ledger.store.port.Log` that lives as long as its process."""
+    """A :class:`~ledger.store.port.ProvableLog` that lives as long as its process."""
 
     def __init__(self) -> None:
         self._records: list[StoredRecord] = []

@@ -6,7 +6,7 @@ synchronous. That is all that a replicated store needs as well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from attrs import frozen
 
@@ -84,11 +84,7 @@ class SeasonHead:
 
 
 class Log(Protocol):
-    """An append-only log of records, and the Merkle tree over their entries (:mod:`ledger.proof.entry`).
-
-    Every reading holds the records against their leaves, and how many there are against what else is kept of that. It
-    raises :class:`~ledger.errors.Damaged` rather than return what was not appended, or less than was.
-    """
+    """An append-only log of records."""
 
     def append(
         self,
@@ -108,25 +104,6 @@ class Log(Protocol):
         :class:`~ledger.errors.IdTaken` where an id is in use, :class:`~ledger.errors.LedgerBusy` and
         :class:`~ledger.errors.CannotWrite`; nothing is appended then.
         """
-        ...
-
-    def extend(self, records: Iterable[StoredRecord], root: bytes | None = None) -> int:
-        """Appends records as another log has kept them, all or none, and returns how many.
-
-        They must go on where this log ends; with ``root``, the tree must have this root after the last of them.
-        Raises :class:`~ledger.errors.BadInput` for the first that does not, and what :meth:`append` raises.
-        """
-        ...
-
-    def node(self, level: int, number: int) -> bytes:
-        """A complete subtree of the Merkle tree over the log; see :data:`ledger.proof.tree.Nodes`.
-
-        Raises :class:`~ledger.errors.Damaged` where the log holds all of its leaves, and not the node.
-        """
-        ...
-
-    def faults(self) -> Iterator[str]:
-        """What is wrong with the medium itself, a line each: what no record shows."""
         ...
 
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
@@ -155,4 +132,32 @@ class Log(Protocol):
 
     def close(self) -> None:
         """Gives back what the store holds open. Closing twice is allowed."""
+        ...
+
+
+@runtime_checkable
+class ProvableLog(Log, Protocol):
+    """A log that is kept, with the Merkle tree over its entries (:mod:`ledger.proof.entry`).
+
+    Every reading holds the records against their leaves, and how many there are against what else is kept of that. It
+    raises :class:`~ledger.errors.Damaged` rather than return what was not appended, or less than was.
+    """
+
+    def extend(self, records: Iterable[StoredRecord], root: bytes | None = None) -> int:
+        """Appends records as another log has kept them, all or none, and returns how many.
+
+        They must go on where this log ends; with ``root``, the tree must have this root after the last of them.
+        Raises :class:`~ledger.errors.BadInput` for the first that does not, and what :meth:`append` raises.
+        """
+        ...
+
+    def node(self, level: int, number: int) -> bytes:
+        """A complete subtree of the Merkle tree over the log; see :data:`ledger.proof.tree.Nodes`.
+
+        Raises :class:`~ledger.errors.Damaged` where the log holds all of its leaves, and not the node.
+        """
+        ...
+
+    def faults(self) -> Iterator[str]:
+        """What is wrong with the medium itself, a line each: what no record shows."""
         ...

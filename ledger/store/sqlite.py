@@ -41,7 +41,7 @@ _SEASON: Final = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN heads AS h ON
 
 
 class SqliteLog:
-    """A :class:`~ledger.store.port.Log` in a file.
+    """A :class:`~ledger.store.port.ProvableLog` in a file.
 
     A missing file is an empty log; the first append creates it, unless the log is opened ``read_only``. One object
     belongs to one thread. Raises :class:`~ledger.errors.NotALedger` where the path holds something else.

@@ -1,0 +1,202 @@
+"""Why one competitor stands before another: the keys that the table is sorted by, rule by rule, in figures.
+
+The keys are those of :mod:`projections.ranking`, so that what is said of a tie cannot disagree with the table.
+"""
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from typing import Final, Literal, TypeAlias, assert_never
+
+from attrs import frozen
+
+from events import points_text
+from events.rules import TieRule
+from projections.book import Book
+from projections.errors import UnknownName
+from projections.ranking import Merit, merits, telling, worth_by_race
+from projections.scoring import Award
+from projections.standings import Standings, StandingsRow, standings
+
+Ground: TypeAlias = Literal["excluded", "points"] | TieRule
+"""What two competitors are compared by, in this order: exclusion, points, then the rules for ties of the table."""
+
+
+_ENDINGS: Final = {1: "st", 2: "nd", 3: "rd"}
+
+
+@frozen
+class Comparison:
+    """Two competitors under one rule."""
+
+    ground: Ground
+    decides: bool
+    """Whether it tells them apart. The last comparison of a tie either decides, or nothing does."""
+    what: str
+    """What the figures count: ``"points"``, ``"places"``, ``"1st places"``, ``"best place"``, ``"points in DON"``."""
+    figures: tuple[str, str]
+    """The first competitor's and the second's."""
+    records: tuple[int, ...]
+    """The positions of the records behind the figures that decide, ascending; empty: it does not decide."""
+
+
+@frozen
+class Tie:
+    """How two competitors of a table are told apart."""
+
+    season: str
+    championship: str
+    title: str
+    as_of: str | None
+    round: int | None
+    known_at: int
+    first: StandingsRow
+    """The one that stands before the other, or was named first where they share the position."""
+    second: StandingsRow
+    comparisons: tuple[Comparison, ...]
+    """Each rule that was tried, the one that decides last."""
+
+    @property
+    def decided_by(self) -> Comparison | None:
+        """What tells them apart; ``None``: nothing does, and they share the position."""
+        last = self.comparisons[-1]
+        return last if last.decides else None
+
+
+def tie(book: Book, championship: str, one: str, other: str, as_of: str | int | None = None) -> Tie:
+    """Which rule decides between two competitors of a table, and by what figures.
+
+    Raises :class:`~projections.errors.UnknownName` where the table has no such championship, race or competitor.
+    """
+    table = standings(book, championship, as_of)
+    rows = {row.competitor: row for row in table.rows}
+    for each in (one, other):
+        if each not in rows:
+            raise UnknownName("competitor", each, sorted(rows))
+    merit_of = merits(
+        table.rules,
+        {row.competitor: row.points for row in table.rows},
+        {row.competitor: row.awards for row in table.rows},
+        table.races,
+    )
+
+    def sorts(row: StandingsRow) -> tuple[bool, Merit]:
+        return bool(row.excluded), merit_of[row.competitor]
+
+    first, second = sorted((rows[one], rows[other]), key=sorts)
+    comparisons = tuple(_comparisons(table, first, second, merit_of))
+    return Tie(
+        table.season,
+        table.championship,
+        table.title,
+        table.as_of,
+        table.round,
+        table.known_at,
+        first,
+        second,
+        comparisons,
+    )
+
+
+def _comparisons(
+    table: Standings, first: StandingsRow, second: StandingsRow, merit_of: dict[str, Merit]
+) -> Iterator[Comparison]:
+    """Each rule in turn, up to the one that tells them apart."""
+    if bool(first.excluded) != bool(second.excluded):
+        yield Comparison("excluded", True, "championship", ("in it", "excluded"), second.excluded)
+        return
+    apart = first.points != second.points
+    records = tuple(sorted({*_behind(first), *_behind(second)})) if apart else ()
+    yield Comparison("points", apart, "points", (points_text(first.points), points_text(second.points)), records)
+    if apart:
+        return
+    mine, theirs = merit_of[first.competitor], merit_of[second.competitor]
+    for rule, ours, other in zip(table.rules.ties, mine[1:], theirs[1:], strict=True):
+        keys = _whole(ours), _whole(other)
+        at = _first_difference(*keys)
+        told = [_figure(rule, table.races, key, at) for key in keys]
+        seen: set[int] = set()
+        if at is not None:
+            for row, key in zip((first, second), keys, strict=True):
+                seen.update(_records(rule, table.races, row.awards, key, at))
+        yield Comparison(rule, at is not None, told[0][0], (told[0][1], told[1][1]), tuple(sorted(seen)))
+        if at is not None:
+            return
+
+
+def _behind(row: StandingsRow) -> set[int]:
+    return {one for award in row.awards for one in award.records} | {
+        one for adjustment in row.adjustments for one in adjustment.records
+    }
+
+
+def _whole(key: Fraction | tuple[Fraction | int, ...]) -> tuple[Fraction | int, ...]:
+    if isinstance(key, Fraction):
+        raise TypeError("a rule for ties compares a series of figures")
+    return key
+
+
+def _first_difference(mine: Sequence[object], theirs: Sequence[object]) -> int | None:
+    """Where two keys first differ; ``None``: nowhere. One that ends earlier differs where it ends."""
+    for index in range(max(len(mine), len(theirs))):
+        if mine[index : index + 1] != theirs[index : index + 1]:
+            return index
+    return None
+
+
+def _figure(rule: TieRule, races: Sequence[str], key: tuple[Fraction | int, ...], at: int | None) -> tuple[str, str]:
+    """What a key says, in words: of the figure that decides, or of them all."""
+    match rule:
+        case "countback" | "scoring-countback":
+            if at is not None:
+                return f"{ordinal(at + 1)} places", str(-key[at])
+            taken = [f"{-count} x {ordinal(place)}" for place, count in enumerate(key, start=1) if count]
+            return "places", ", ".join(taken) or "none"
+        case "best-results":
+            if at is not None:
+                which = "best result" if at == 0 else f"{ordinal(at + 1)} best result"
+                return which, points_text(abs(Fraction(key[at])))
+            return "results, best first", "the same"
+        case "first-achieved" | "last-achieved":
+            if at is not None:
+                which = "best place" if at == 0 else f"{ordinal(at + 1)} best place"
+                return f"{which} achieved in", races[abs(int(key[at]))] if at < len(key) else "no race"
+            return "best places achieved in", ", ".join(races[abs(int(index))] for index in key) or "no race"
+        case "last-race":
+            if at is not None:
+                return f"points in {races[-1 - at]}", points_text(abs(Fraction(key[at])))
+            return "points race by race", "the same"
+        case _:
+            assert_never(rule)
+
+
+def _records(
+    rule: TieRule,
+    races: Sequence[str],
+    awards: Sequence[Award],
+    key: tuple[Fraction | int, ...],
+    at: int,
+) -> Iterator[int]:
+    """The positions of the records behind the figure of a key at which it differs."""
+    looked_at = telling(rule, awards)
+    worth = worth_by_race(looked_at)
+    for award in looked_at:
+        match rule:
+            case "countback" | "scoring-countback":
+                of_it = award.scored == at + 1
+            case "best-results":
+                of_it = abs(worth[award.race]) == abs(Fraction(key[at]))
+            case "first-achieved" | "last-achieved":
+                of_it = at < len(key) and award.race == races[abs(int(key[at]))]
+            case "last-race":
+                of_it = award.race == races[-1 - at]
+            case _:
+                assert_never(rule)
+        if of_it:
+            yield from award.records
+
+
+def ordinal(number: int) -> str:
+    """A place in words: ``1st``, ``2nd``, ``3rd``, ``11th``."""
+    if number % 100 in (11, 12, 13):
+        return f"{number}th"
+    return f"{number}{_ENDINGS.get(number % 10, 'th')}"
