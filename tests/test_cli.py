@@ -444,6 +444,21 @@ def test_names_from_elsewhere_do_not_act(tmp_path: Path) -> None:
     assert ",'=cmd" in parc("--ledger", path, "standings", "drivers", "--format", "csv").out
 
 
+NAMES = ("山田\u3000太郎", "Jean\xa0Alesi", "مهر\u200cبد", "Zoë 👩\u200d🚒 Ř")
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_real_names_are_printed_as_they_are(tmp_path: Path, name: str) -> None:
+    """The spaces and joiners of real names are no danger, and stand in every format as they were recorded."""
+    path = tmp_path / "season.parc"
+    frame = (DriverRegistered(one.driver, name) if isinstance(one, DriverRegistered) else one for one in FRAME)
+    with Ledger.open(path) as ledger:
+        ledger.season("club-2026").append(*frame, *RACES, source=name)
+    for form in ("table", "json", "csv", "markdown"):
+        assert 3 == parc("--ledger", path, "standings", "drivers", "--format", form).out.count(name)
+    assert f"[1] {name}" in parc("--ledger", path, "why", "ann-archer", "--championship", "drivers").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
