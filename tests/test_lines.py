@@ -2,7 +2,8 @@
 
 import pytest
 
-from ledger import BadInput
+from ledger import BadInput, Refused
+from ledger.codec import event_from_json
 from ledger.codec.jsonform import _once
 
 
@@ -26,3 +27,12 @@ def test_a_repeated_key_is_found_in_one_pass() -> None:
     with pytest.raises(BadInput, match='the key "999" stands twice'):
         _once([(name, None) for name in (*names, Counted(999))])
     assert Counted.compared < 3 * len(names)
+
+
+@pytest.mark.parametrize("counts", [0, 1, "false", None])
+def test_only_true_and_false_are_truths(counts: object) -> None:
+    """Nothing else is taken for true or false, though Python would."""
+    rules = {"competitor": "driver", "classes": ["GT"], "scale": "race", "apart": [{"counts": counts}]}
+    with pytest.raises(Refused, match="expected true or false") as caught:
+        event_from_json({"type": "championship-defined", "championship": "c", "title": "C", "rules": rules})
+    assert ["$.rules.apart[0].counts"] == [one.path for one in caught.value.objections]

@@ -330,6 +330,7 @@ class StrictConverter(Converter):
         self._writers: dict[type, Callable[[Any], dict[str, Any]]] = {}
         for kind, hook in _READING:
             self.register_structure_hook_func(_is_kind(kind), hook)
+            self.register_structure_hook(kind, hook)  # before cattrs' own for the bare type, which coerces
         self.register_structure_hook_factory(_is_literal, _literal_hook)
         self.register_structure_hook_factory(lambda hint: optional_of(hint) is not None, self._read_optional)
         self.register_structure_hook_factory(_is_tuple, self._read_tuple)
