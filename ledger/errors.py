@@ -23,7 +23,11 @@ class LedgerError(Exception):
 
 
 class BadInput(LedgerError):
-    """Something that was handed in is not of the form that it must have."""
+    """Something that was handed in is not of its form; ``objections`` names the values, where it is about values."""
+
+    def __init__(self, message: str, objections: tuple[Objection, ...] = ()) -> None:
+        self.objections = objections
+        super().__init__(message)
 
 
 class Refused(LedgerError):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Final, Self
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 import projections
 from events import Event, Record
@@ -305,7 +305,7 @@ class Season:
             try:
                 tag, payload = encode(event)
             except BadInput as error:
-                objections.append(Objection("$", str(error), index))
+                objections += [evolve(one, index=index) for one in error.objections]
                 continue
             if len(payload) > LARGEST_PAYLOAD:
                 problem = f"takes {len(payload):,} bytes, and an event has room for {LARGEST_PAYLOAD:,}"

@@ -18,10 +18,14 @@ from events import (
     ChampionshipDefined,
     DriverRated,
     DriverRegistered,
+    EntryRegistered,
     Event,
+    Line,
     PointsScaleAdopted,
     PublishedRow,
+    RaceClassified,
     RaceScheduled,
+    RecordCorrected,
     RoundScheduled,
     Rules,
     SeasonClosed,
@@ -146,7 +150,7 @@ def test_an_append_of_nothing_is_nothing(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("event", "envelope", "expected"),
     [
-        (RaceScheduled("OUL-3", True), {}, "$: expected a whole number, got true"),
+        (RaceScheduled("OUL-3", True), {}, "$.round: expected a whole number, got true"),
         ("season-closed", {}, "$: a str is not an event that can be recorded"),
         (SeasonClosed(), {"recorded_by": ""}, "$.recorded_by: is empty, not text on one line"),
         (SeasonClosed(), {"source": "a\nb"}, "$.source: 'a\\nb' is not text on one line"),
@@ -167,6 +171,28 @@ def test_what_cannot_be_stored_is_refused(club: Season, event: Any, envelope: An
         club.append(ANN_WINS, event, **envelope)
     assert any(expected in str(one) for one in caught.value.objections)
     assert 9 == club.book().version
+
+
+def test_every_wrong_value_of_a_fact_is_named(club: Season) -> None:
+    """Facts of Python are refused like lines of JSON: each wrong value with its path, all of them at once."""
+    wrong: Any = (
+        RaceClassified("OUL-1", "GT", (Line(True, 7), "7", Line(1, "7", laps=1.5))),  # type: ignore[arg-type]
+        RecordCorrected(3, RaceScheduled(1, "1"), ""),  # type: ignore[arg-type]
+        RecordCorrected(3, SeasonClosed, "x"),  # type: ignore[arg-type]
+        EntryRegistered("1", "GT", "T", "m", drivers=["ann"]),  # type: ignore[arg-type]
+    )
+    with pytest.raises(Refused) as caught:
+        club.append(*wrong)
+    assert [
+        (0, "$.lines[0].place: expected a whole number, got true"),
+        (0, "$.lines[0].car: expected text, got 7"),
+        (0, '$.lines[1]: expected a Line, got "7"'),
+        (0, "$.lines[2].laps: expected a whole number, got 1.5"),
+        (1, "$.fact.race: expected text, got 1"),
+        (1, '$.fact.round: expected a whole number, got "1"'),
+        (2, "$.fact: expected a fact, got a type"),
+        (3, "$.drivers: expected a tuple, got a list"),
+    ] == [(one.index, str(one)) for one in caught.value.objections]
 
 
 @pytest.mark.parametrize(
@@ -405,7 +431,7 @@ def test_an_empty_log_has_no_moments(ledger: Ledger) -> None:
 def test_every_question_takes_both_clocks(timed: Season) -> None:
     """Tables, progressions, results, audits and explanations are as of a race, and as known at a moment."""
 
-    def rows(as_of: str, known_at: int | None = None) -> list[tuple[str, int]]:
+    def rows(as_of: str, known_at: int | None = None) -> list[tuple[str, int | None]]:
         return [(row.competitor, row.position) for row in timed.standings("drivers", as_of, known_at).rows]
 
     assert [("ann", 1), ("bob", 2)] == rows("OUL-2") == rows("OUL-2", 11)

@@ -153,7 +153,8 @@ def _is_tuple(hint: Any) -> bool:
     return items_of(hint) is not None
 
 
-def _is_fact(hint: Any) -> bool:
+def is_fact(hint: Any) -> bool:
+    """Whether ``hint`` is any fact at all, as a correction holds one."""
     return bool(hint == Fact)
 
 
@@ -239,7 +240,7 @@ def _out(converter: "StrictConverter", hint: Any) -> Callable[[Any], Any]:
     By declared type and not by the value's own, as cattrs does it: an int where text was declared must not pass.
     """
     hint = bare(hint)
-    if _is_fact(hint):
+    if is_fact(hint):
         write: Callable[[Any], Any] = converter.write_fact
         return write
     if (inner := optional_of(hint)) is not None:
@@ -335,7 +336,7 @@ class StrictConverter(Converter):
         self.register_structure_hook_factory(lambda hint: optional_of(hint) is not None, self._read_optional)
         self.register_structure_hook_factory(_is_tuple, self._read_tuple)
         self.register_structure_hook_factory(attrs.has, self._read_object)
-        self.register_structure_hook_func(_is_fact, read_fact)
+        self.register_structure_hook_func(is_fact, read_fact)
 
     def _read_optional(self, hint: Any) -> Callable[[Any, Any], Any]:
         return _optional_in(self, hint)
@@ -355,6 +356,10 @@ class StrictConverter(Converter):
         if write is None:  # made on first use: all of them would cost every start tens of milliseconds
             write = self._writers[cls] = _object_out(self, cls)
         return write
+
+    def writer_of_value(self, hint: Any) -> Callable[[Any], Any]:
+        """The function that writes a value declared as ``hint``. It raises :class:`Unfit`."""
+        return _out(self, hint)
 
 
 def objections(error: Exception, path: str = "$") -> tuple[Objection, ...]:
