@@ -19,8 +19,10 @@ from ledger.scrutineering import scrutinise, text_problem
 from ledger.store import Draft, Log, SeasonHead, StoredRecord
 from projections import Audit, Book, Explanation, RaceResult, Standings
 
-LARGEST_PAYLOAD: Final = 60_000
-"""Bytes of one event. With its envelope a record stays below 65,535 bytes, the limit of transparency logs."""
+LARGEST_RECORD: Final = 65_535
+"""Bytes of one record, its envelope included: the limit of entries in transparency logs."""
+_NUMBERS: Final = 128
+"""Bytes that are enough for what the log adds: position, version, time and id, and the marks between the fields."""
 
 KnownAt = int | datetime.datetime | None
 """A moment of the log: a position, a time with an offset, or ``None`` for now."""
@@ -301,17 +303,18 @@ class Season:
             given = ids[index] if ids is not None else None
             if given is not None and not is_id(given):
                 raise BadInput(f"event {index + 1}: {given!r} is not a UUIDv7 in its canonical form")
-            objections += _envelope_objections(index, recorded_by, source)
+            found = _envelope_objections(index, recorded_by, source)
             try:
                 tag, payload = encode(event)
             except BadInput as error:
-                objections += [evolve(one, index=index) for one in error.objections]
-                continue
-            if len(payload) > LARGEST_PAYLOAD:
-                problem = f"takes {len(payload):,} bytes, and an event has room for {LARGEST_PAYLOAD:,}"
-                objections.append(Objection("$", problem, index))
-            id_ = given or (self._new_id() if key is None else keyed_id(self.id, key, index))
-            drafts.append(Draft(id_, tag, payload, recorded_by, source))
+                found += [evolve(one, index=index) for one in error.objections]
+            else:
+                id_ = given or (self._new_id() if key is None else keyed_id(self.id, key, index))
+                drafts.append(Draft(id_, tag, payload, recorded_by, source))
+                if not found and (size := _size(self.id, drafts[-1])) > LARGEST_RECORD:
+                    problem = f"takes {size:,} bytes with its envelope, and a record has room for {LARGEST_RECORD:,}"
+                    found.append(Objection("$", problem, index))
+            objections += found
         if objections:
             raise Refused(tuple(objections))
         return drafts
@@ -324,6 +327,12 @@ class Season:
             if stored is not None and (stored.season != self.id or _record(stored).event != event):
                 raise IdTaken(draft.id, stored.position)
         return known
+
+
+def _size(season: str, draft: Draft) -> int:
+    """Bytes that a record takes at most, as the log keeps it."""
+    texts = (season, draft.tag, draft.recorded_by or "", draft.source or "")
+    return _NUMBERS + len(draft.payload) + sum(len(text.encode("utf-8")) for text in texts)
 
 
 def _record(stored: StoredRecord, event: Event | None = None) -> Record:

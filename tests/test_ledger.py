@@ -161,12 +161,19 @@ def test_an_append_of_nothing_is_nothing(ledger: Ledger) -> None:
                 "drivers", "OUL-1", tuple(PublishedRow(f"{'x' * 60}{n}", 1, points(1)[0]) for n in range(1_000))
             ),
             {},
-            "$: takes 68,",
+            "$: takes 69,",
+        ),
+        (
+            StandingsPublished(
+                "drivers", "OUL-1", tuple(PublishedRow(f"{'x' * 60}{n}", 1, points(1)[0]) for n in range(866))
+            ),
+            {"recorded_by": "東" * 1_000, "source": "東" * 1_000},
+            "bytes with its envelope, and a record has room for 65,535",
         ),
     ],
 )
 def test_what_cannot_be_stored_is_refused(club: Season, event: Any, envelope: Any, expected: str) -> None:
-    """A value of a wrong type, an unprintable source and an event beyond 60,000 bytes are refused before the log."""
+    """A value of a wrong type, an unprintable source and a record beyond 65,535 bytes are refused before the log."""
     with pytest.raises(Refused) as caught:
         club.append(ANN_WINS, event, **envelope)
     assert any(expected in str(one) for one in caught.value.objections)
