@@ -2,7 +2,7 @@
 
 import datetime
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from types import TracebackType
 from typing import Final, Self
 
@@ -162,7 +162,7 @@ class Season:
         ``recorded_by`` and ``source`` hold for all of them. With a ``key``, a name of the append that is unique in
         the season, doing it again changes nothing and returns the same records; ``ids`` gives the ids one by one
         instead. ``expected_version`` guards against other writers; left out, it is the version that this object has
-        last seen.
+        last seen. An id that is given twice with the same event is one record, which is returned twice.
 
         Raises :class:`~ledger.errors.Refused` with every objection of scrutineering,
         :class:`~ledger.errors.WrongVersion`, :class:`~ledger.errors.IdTaken` where an id already holds another event,
@@ -183,16 +183,15 @@ class Season:
         """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
         drafts = self._drafts(facts, key, ids)
         known = self._known(facts, drafts)
-        if len(known) < len(drafts):
+        if fresh := _fresh(drafts, known):
             expected = self.version_seen() if expected_version is None else expected_version
-            fresh = [index for index, draft in enumerate(drafts) if draft.id not in known]
             try:
                 self._scrutinise(self._current(expected), [facts[index][0] for index in fresh], fresh)
                 stored = self._log.append(self.id, expected, [drafts[index] for index in fresh], self._clock_us())
             except WrongVersion:
                 # The same append may have come from elsewhere in the meantime: a retry that overtook this one.
                 known = self._known(facts, drafts)
-                if len(known) < len(drafts):
+                if _fresh(drafts, known):
                     raise
             else:
                 known |= {record.id: record for record in stored}
@@ -212,8 +211,7 @@ class Season:
         Raises what :meth:`append_each` would raise.
         """
         drafts = self._drafts(facts, key, ids)
-        known = self._known(facts, drafts)
-        fresh = [index for index, draft in enumerate(drafts) if draft.id not in known]
+        fresh = _fresh(drafts, self._known(facts, drafts))
         if fresh:
             expected = self.version_seen() if expected_version is None else expected_version
             self._scrutinise(self._current(expected), [facts[index][0] for index in fresh], fresh)
@@ -299,6 +297,7 @@ class Season:
         if ids is not None and (key is not None or len(ids) != len(facts)):
             raise BadInput("give one id for each event, or a key, not both")
         drafts, objections = [], []
+        told: dict[str, int] = {}
         for index, (event, recorded_by, source) in enumerate(facts):
             given = ids[index] if ids is not None else None
             if given is not None and not is_id(given):
@@ -314,6 +313,9 @@ class Season:
                 if not found and (size := _size(self.id, drafts[-1])) > LARGEST_RECORD:
                     problem = f"takes {size:,} bytes with its envelope, and a record has room for {LARGEST_RECORD:,}"
                     found.append(Objection("$", problem, index))
+                first = told.setdefault(id_, index)
+                if facts[first][0] != event:
+                    found.append(Objection("$.id", f"is the id of event {first + 1}, which says something else", index))
             objections += found
         if objections:
             raise Refused(tuple(objections))
@@ -327,6 +329,14 @@ class Season:
             if stored is not None and (stored.season != self.id or _record(stored).event != event):
                 raise IdTaken(draft.id, stored.position)
         return known
+
+
+def _fresh(drafts: Sequence[Draft], known: Container[str]) -> list[int]:
+    """Which of the drafts are still to be recorded, by index. One that says an earlier one again is that record."""
+    first: dict[str, int] = {}
+    for index, draft in enumerate(drafts):
+        first.setdefault(draft.id, index)
+    return [index for id_, index in first.items() if id_ not in known]
 
 
 def _size(season: str, draft: Draft) -> int:

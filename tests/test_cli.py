@@ -175,6 +175,30 @@ def test_appending_again_changes_nothing(ledger: Path) -> None:
     assert before == parc("--ledger", ledger, "log", "--format", "json").out
 
 
+def test_a_line_that_comes_twice_is_recorded_once(ledger: Path) -> None:
+    """A file that repeats a line with its id records it once, and a trial says what the append then does."""
+    record = {"type": "driver-registered", "driver": "dee-dane", "name": "Dee Dane", "id": new_id()}
+    for options, expected in (
+        (("--dry-run",), "1 event would be recorded in club-2026; 1 event recorded already\n"),
+        ((), "1 event recorded in club-2026 at position 21; 1 event recorded already\n"),
+        (("--dry-run",), "nothing to record in club-2026; 2 events recorded already\n"),
+        ((), "nothing to record in club-2026; 2 events recorded already\n"),
+    ):
+        ran = parc("--ledger", ledger, "append", "-", *options, stdin=lines(record, record))
+        assert (0, expected, "") == (ran.status, ran.out, ran.err)
+
+
+def test_an_id_for_two_events_is_refused(tmp_path: Path) -> None:
+    """A file in which two different events have one id is refused by append and trial alike, and makes no ledger."""
+    opened = {"type": "season-opened", "season": "club-2026", "title": "Club", "year": 2026, "id": new_id()}
+    other = {"type": "car-class-defined", "car_class": "GT", "name": "GT", "id": opened["id"]}
+    for options in ((), ("--dry-run",)):
+        ran = parc("--ledger", tmp_path / "season.parc", "append", "-", *options, stdin=lines(opened, other))
+        expected = "parc: line 2: $.id: is the id of event 1, which says something else\n"
+        assert (2, "", expected) == (ran.status, ran.out, ran.err)
+    assert list(tmp_path.iterdir()) == []
+
+
 SCHEDULED = '{"type": "round-scheduled", "code": "SIL", "circuit": "Silverstone", "round": '
 BAD_LINES = [
     (b"", "standard input is empty"),

@@ -261,6 +261,24 @@ def test_objections_to_a_retry_keep_their_numbers(club: Season) -> None:
     assert [1] == [one.index for one in caught.value.objections]
 
 
+def test_an_id_that_comes_twice_is_one_record(ledger: Ledger, club: Season) -> None:
+    """The same id with the same event twice in one append is one record; with another event it is refused."""
+    one, two = keyed_id("tests", "twice", 1), keyed_id("tests", "twice", 2)
+    cid, dee = DriverRegistered("cid", "Cid"), DriverRegistered("dee", "Dee")
+    with pytest.raises(Refused) as caught:
+        club.append(cid, cid, dee, dee, ids=[one, two, one, two])
+    assert [
+        (2, "$.id: is the id of event 1, which says something else"),
+        (3, "$.id: is the id of event 2, which says something else"),
+    ] == [(each.index, str(each)) for each in caught.value.objections]
+    told = [(event, None, None) for event in (cid, dee, cid)]
+    assert 2 == club.check_each(told, ids=[one, two, one])
+    records = club.append_each(told, ids=[one, two, one])
+    assert [10, 11, 10] == [record.position for record in records]
+    assert 11 == ledger.resolve_known_at(None)
+    assert records == club.append_each(told, ids=[one, two, one])
+
+
 def test_an_id_with_another_event_is_refused(ledger: Ledger, club: Season) -> None:
     """An id that holds another event, or the same one in another season, is taken, and nothing is appended."""
     (record,) = club.append(ANN_WINS, key="round-1")

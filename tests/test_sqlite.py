@@ -16,7 +16,7 @@ from typing import Any
 import apsw
 import pytest
 
-from ledger.errors import CannotRead, CannotWrite, LedgerBusy, LedgerError, NotALedger, WrongVersion
+from ledger.errors import CannotRead, CannotWrite, IdTaken, LedgerBusy, LedgerError, NotALedger, WrongVersion
 from ledger.ids import keyed_id
 from ledger.store import Draft
 from ledger.store.sqlite import APPLICATION_ID, FORMAT, SqliteLog
@@ -294,6 +294,18 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A ledger in a folder that does not exist is refused, and the folder is not made."""
     with closing(SqliteLog(tmp_path / "no" / "new.parc")) as log, pytest.raises(CannotWrite, match="No such file"):
         log.append(SEASON, 0, [draft(1)], NOON)
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("expected_version", "numbers", "error"), [(1, (1,), WrongVersion), (0, (1, 1), IdTaken), (0, (1, 2, 1), IdTaken)]
+)
+def test_a_refused_append_makes_no_file(
+    tmp_path: Path, expected_version: int, numbers: tuple[int, ...], error: type[LedgerError]
+) -> None:
+    """What an empty log refuses is refused before a file is made for it."""
+    with closing(SqliteLog(tmp_path / "new.parc")) as log, pytest.raises(error):
+        log.append(SEASON, expected_version, [draft(number) for number in numbers], NOON)
     assert [] == list(tmp_path.iterdir())
 
 

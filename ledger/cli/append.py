@@ -57,14 +57,14 @@ def command(
         try:
             if dry_run:
                 fresh = season.check_each(facts, ids=ids, expected_version=expect_version)
-                write(f"{_events(fresh)} would be recorded in {season.id}\n")
+                what = f"{_events(fresh)} would be recorded" if fresh else "nothing to record"
+                write(f"{what} in {season.id}{_also(len(facts) - fresh)}\n")
                 return
             records = season.append_each(facts, ids=ids, expected_version=expect_version)
         except Refused as error:
             raise Failure(_by_line(error)) from None
-        new = [record for record in records if record.version > before]
-        known = len(records) - len(new)
-        also = f"; {_events(known)} recorded already" if known else ""
+        new = list({record.position: record for record in records if record.version > before}.values())
+        also = _also(len(records) - len(new))
         if new:
             span = (
                 f"position {new[0].position}" if len(new) == 1 else f"positions {new[0].position} to {new[-1].position}"
@@ -76,6 +76,10 @@ def command(
 
 def _events(count: int) -> str:
     return "1 event" if count == 1 else f"{count} events"
+
+
+def _also(known: int) -> str:
+    return f"; {_events(known)} recorded already" if known else ""
 
 
 def _by_line(error: "Refused") -> str:

@@ -47,6 +47,7 @@ class SqliteLog:
         if not drafts:
             return ()
         if self._db is None:
+            _require_first(season, expected_version, drafts)
             self._create()
         db = self._connection()
         # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
@@ -274,6 +275,13 @@ class SqliteLog:
             raise CannotWrite(f"{self._path} cannot be used: {error}") from None
         except (apsw.CorruptError, apsw.NotADBError, apsw.SQLError, apsw.MismatchError) as error:
             raise CannotRead(f"{self._path} is damaged: {error}") from None
+
+
+def _require_first(season: str, expected_version: int, drafts: Sequence[Draft]) -> None:
+    """Refuses what an empty log refuses, before a file is made for it."""
+    if expected_version != 0:
+        raise WrongVersion(season, expected_version, 0)
+    numbered(drafts, season, 0, 0, 0, {})
 
 
 def _row(db: apsw.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:
