@@ -14,6 +14,7 @@ import pytest
 
 from events import ChampionshipDefined, DriverRegistered, Line, RaceClassified, Rules
 from ledger import Ledger
+from ledger.cli.app import COMMANDS
 from ledger.codec import encode
 from ledger.ids import new_id
 from ledger.store import Draft
@@ -126,6 +127,21 @@ def test_colours_add_nothing_but_colours(ledger: Path) -> None:
     assert "\x1b[30;48;2;255;226;107m" in ran.out
 
 
+@pytest.mark.parametrize("columns", ["1", "20", "39", "40"])
+def test_a_narrow_screen_splits_no_row(ledger: Path, columns: str) -> None:
+    """However narrow the screen, a row of a grid stays on one line."""
+    assert GRID == parc("--ledger", ledger, "standings", "drivers", env={"COLUMNS": columns}).out.replace(
+        "(round 1 of 2), known at\nposition 20", "(round 1 of 2), known at position 20"
+    )
+
+
+@pytest.mark.parametrize("nonsense", ["²", "0", "-5", "wide", "9" * 5_000, ""])
+def test_a_nonsense_width_is_no_width(ledger: Path, nonsense: str) -> None:
+    """What $COLUMNS or $LINES cannot mean is passed over."""
+    environment = {"COLUMNS": nonsense, "LINES": nonsense}
+    assert GRID == parc("--ledger", ledger, "standings", "drivers", env=environment).out
+
+
 def test_a_season_too_long_for_the_screen_is_folded(tmp_path: Path) -> None:
     """A grid that does not fit is printed as several, none wider than the screen, with the points in the last."""
     path = tmp_path / "long.parc"
@@ -147,6 +163,7 @@ def test_a_season_too_long_for_the_screen_is_folded(tmp_path: Path) -> None:
     assert max(map(len, out.splitlines())) <= 80
     assert 2 == out.count("Ann Archer")
     assert 1 == out.count("Points")
+    assert 1 == out.count("continued below")
 
 
 def test_the_ledger_moves_through_its_json(ledger: Path, tmp_path: Path) -> None:
@@ -222,6 +239,8 @@ BAD_LINES = [
     (SCHEDULED.encode() + b"9" * 5000 + b"}", "line 1: $.round: expected a whole number of at most 64 bits"),
     (SCHEDULED.encode() + b"9223372036854775808}", "line 1: $.round: expected a whole number of at most 64 bits"),
     (b'{"type": "season-closed", "id": "7"}', "line 1: $.id: expected a UUIDv7"),
+    (b'{"type": "season-closed", "source": ""}', "line 1: $.source: is empty, not text on one line"),
+    (b'{"type": "season-closed", "recorded_by": ""}', "line 1: $.recorded_by: is empty, not text on one line"),
     (b'{"type": "season-closed", "source": 7}', "line 1: $.source: expected text, got 7"),
     (b'{"type": "season-closed", "source": "a\\u001b[2Jb"}', "line 1: $.source: 'a\\x1b[2Jb' is not text on one line"),
     (b'{"type": "did-not-start", "race": "OUL-1", "car": "\\ud800"}', "line 1: $.car: expected Unicode text"),
@@ -262,6 +281,39 @@ def test_every_objection_is_printed(ledger: Path) -> None:
         "parc: line 2: $.car_class: unknown class 'GTX'; did you mean 'GT'?",
         "parc: line 2: $.lines: is empty; a classification holds one car at least",
     ] == parc("--ledger", ledger, "append", "-", stdin=given).err.splitlines()
+
+
+def test_endless_mistakes_come_to_an_end(ledger: Path) -> None:
+    """Of very many objections the first fifty are printed, and how many more there are."""
+    mistakes = [{"type": "driver-rated", "driver": f"driver-{number}", "rating": "gold"} for number in range(1_234)]
+    for given in (lines(*mistakes), b"x\n" * 1_234):
+        told = parc("--ledger", ledger, "append", "-", stdin=given).err.splitlines()
+        assert (51, "parc: and 1,184 more") == (len(told), told[-1])
+        assert told[49].startswith("parc: line 50: ")
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "expected"),
+    [
+        ("append - <&-", 2, "parc: standard input is empty; there is nothing to append\n"),
+        ("seasons <&- >&-", 0, ""),
+        ("seasons >/dev/full", 2, "parc: No space left on device\n"),
+        ("--help >&-", 0, ""),
+        ("bogus 2>&-", 2, ""),
+        ("bogus 2>/dev/full", 2, ""),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_no_mistake_of_ours(
+    ledger: Path, command: str, status: int, expected: str
+) -> None:
+    """Started without one of its streams, or with a full one, parc does what it can and shows no traceback."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {sys.executable} -m ledger --ledger {ledger} {command}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (status, "", expected) == (done.returncode, done.stdout, done.stderr)
 
 
 def _foreign(path: Path) -> None:
@@ -500,6 +552,12 @@ def test_real_names_are_printed_as_they_are(tmp_path: Path, name: str) -> None:
         ),
         (("audit", "--championship", "x"), "unknown championship 'x'; known: drivers, teams"),
         (("log", "--type", "race-run"), "no event is called 'race-run'; parc schema lists them"),
+        (("log", "--from", "9" * 19), f"Invalid value for '--from': '{'9' * 19}' is beyond any position of a log."),
+        (("log", "--to", "9" * 5_000), "Invalid value for '--to': "),
+        (("--ledger", "", "seasons"), "--ledger is empty; leave it out, or name one. See 'parc --help'."),
+        (("--season", "", "seasons"), "--season is empty; leave it out, or name one. See 'parc --help'."),
+        (("append", "-", "--source", ""), "--source is empty; leave it out, or say it. See 'parc append --help'."),
+        (("append", "-", "--recorded-by", ""), "--recorded-by is empty; leave it out, or say it."),
         (("log", "--from", "soon"), "Invalid value for '--from': 'soon' is neither a position nor a time"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -522,6 +580,21 @@ def test_several_seasons_need_a_name(ledger: Path) -> None:
     assert ["club-2026", "club-2027"] == [
         one["season"] for one in json.loads(parc("--ledger", ledger, "seasons", "--format", "json").out)
     ]
+
+
+def test_parc_alone_prints_its_help() -> None:
+    """Without a command, parc says what it is, line by line as --help does."""
+    asked = parc("--help")
+    assert (0, "") == (asked.status, asked.err)
+    assert asked == parc()
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)], ids=" ".join)
+def test_no_help_shows_its_marks(command: tuple[str, ...]) -> None:
+    """No help text prints the mark that keeps its lines apart."""
+    out = parc(*command, "--help").out
+    assert "Usage: parc" in out
+    assert not re.search(r"\\b\b|\x08", out)
 
 
 def test_help_is_light() -> None:

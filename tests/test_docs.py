@@ -65,6 +65,12 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [] == [link for link in local if not (page.parent / link).exists()]
 
 
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_no_page_shows_the_marks_of_help_texts(page: Path) -> None:
+    """The mark that keeps the lines of a help text apart is on no page."""
+    assert not re.search(r"^\\b$|\x08", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+
 def test_every_decision_is_in_the_index() -> None:
     """The index of decisions lists each page."""
     pages = [page.name for page in sorted((ROOT / "docs" / "decisions").glob("0*.md"))]

@@ -66,7 +66,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> 
         ctx.exit()
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--ledger",
     "path",
@@ -79,7 +79,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> 
 )
 @click.pass_context
 def parc(ctx: click.Context, path: str | None, season: str | None) -> None:
-    r"""Parc Fermé keeps every fact of a racing season and explains every point.
+    """Parc Fermé keeps every fact of a racing season and explains every point.
 
     Facts are appended to a ledger and never changed. Every table is worked out from them: as of any race, and as
     known at any moment.
@@ -88,5 +88,10 @@ def parc(ctx: click.Context, path: str | None, season: str | None) -> None:
     Exit status: 0  done
                  1  done, and it found something (audit)
                  2  refused or wrong input; nothing was changed
-    """
+    """  # noqa: D301 - click asks for this very character
+    for name, value in (("--ledger", path), ("--season", season)):
+        if value == "":
+            raise click.UsageError(f"{name} is empty; leave it out, or name one.", ctx)
     ctx.obj = Asked(path or os.environ.get("PARC_LEDGER") or DEFAULT_LEDGER, season)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

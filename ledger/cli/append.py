@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -15,9 +15,6 @@ from ledger.cli.sheet import write
 if TYPE_CHECKING:
     from ledger import Ledger, Refused
     from ledger.codec import Submitted
-
-_MOST_LINES: Final = 50
-"""Faulty lines that one run reports; a file with more of them is of another kind altogether."""
 
 
 @click.command("append", short_help="Append events from JSON Lines.")
@@ -35,7 +32,7 @@ _MOST_LINES: Final = 50
 def command(
     asked: Asked, file: str, dry_run: bool, recorded_by: str | None, source: str | None, expect_version: int | None
 ) -> None:
-    r"""Append events from a file of JSON Lines, or from standard input (-): all of them, or none.
+    """Append events from a file of JSON Lines, or from standard input (-): all of them, or none.
 
     \b
     A line is one event, with or without its envelope:
@@ -45,13 +42,16 @@ def command(
 
     A line with an id that is recorded already, with the same event, changes nothing. The first append creates the
     ledger.
-    """
+    """  # noqa: D301 - click asks for this very character
     from ledger import Ledger, Refused
 
+    for name, said in (("--recorded-by", recorded_by), ("--source", source)):
+        if said == "":
+            raise click.UsageError(f"{name} is empty; leave it out, or say it.", click.get_current_context())
     lines = _read(file)
     with Ledger.open(asked.path) as ledger:
         season = ledger.season(_season(ledger, asked, lines))
-        facts = [(line.event, line.recorded_by or recorded_by, line.source or source) for line in lines]
+        facts = [(line.event, _said(line.recorded_by, recorded_by), _said(line.source, source)) for line in lines]
         ids = [line.id for line in lines]
         before = season.version_seen()
         try:
@@ -72,6 +72,11 @@ def command(
             write(f"{_events(len(new))} recorded in {season.id} at {span}{also}\n")
         else:
             write(f"nothing to record in {season.id}{also}\n")
+
+
+def _said(line: str | None, option: str | None) -> str | None:
+    """What a line says goes before the option, be it empty: then it is refused, and not passed over."""
+    return option if line is None else line
 
 
 def _events(count: int) -> str:
@@ -98,9 +103,6 @@ def _read(file: str) -> "list[Submitted]":
             wrong.append(f"line {number}: {error}")
         except Refused as error:
             wrong += [f"line {number}: {objection}" for objection in error.objections]
-        if len(wrong) >= _MOST_LINES:
-            wrong.append(f"line {number} is the last that was looked at; there may be more")
-            break
     if wrong:
         raise Failure("\n".join(wrong))
     if not out:

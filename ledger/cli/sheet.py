@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 _UNBOUNDED: Final = 10_000
 """The width of output that no screen limits."""
+_NARROWEST: Final = 40
+"""The narrowest page that is laid out; a narrower screen cuts its lines itself."""
+_HEIGHT: Final = 25
+"""Rich asks for it; nothing here is laid out by it."""
 _FORMULA: Final = ("=", "+", "-", "@")
 
 
@@ -135,8 +139,18 @@ def console() -> "Console":
     """Standard output as rich sees it. Where no screen limits the width, nothing is wrapped."""
     from rich.console import Console
 
-    bounded = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
-    return Console(highlight=False, width=None if bounded else _UNBOUNDED)
+    # Both are given, so that rich does not read them from the environment, where they may be nonsense.
+    return Console(highlight=False, width=_width(), height=_HEIGHT)
+
+
+def _width() -> int:
+    """The columns that there is room for: as $COLUMNS says, else those of the screen; a pipe has no end."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isascii() and said.isdigit() and 0 < len(said.lstrip("0")) < len(str(_UNBOUNDED)):
+        wide = int(said)
+    else:
+        wide = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else _UNBOUNDED
+    return max(wide, _NARROWEST) if wide else _UNBOUNDED
 
 
 def table(sheet: Sheet) -> "RenderableType":
