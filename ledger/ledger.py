@@ -64,9 +64,10 @@ class Ledger:
         """
         from ledger.store.sqlite import SqliteLog
 
-        if read_only and not os.path.lexists(path):
+        log = SqliteLog(path, read_only=read_only, busy_timeout_s=busy_timeout_s)
+        if read_only and not log.exists():
             raise CannotRead(f"there is no ledger at {os.fspath(path)}")
-        return cls(SqliteLog(path, read_only=read_only, busy_timeout_s=busy_timeout_s))
+        return cls(log)
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -88,7 +89,9 @@ class Ledger:
         self._log.close()
 
     def season(self, season: str) -> "Season":
-        """The season with this id, which need not have been opened yet."""
+        """The season with this id, which need not have been opened yet. Raises :class:`~ledger.errors.BadInput`."""
+        if type(season) is not str:
+            raise BadInput(f"a season's id is text, not {season!r}")
         if season not in self._seasons:
             self._seasons[season] = Season(self._log, season, self._clock_us, self._new_id)
         return self._seasons[season]
@@ -296,6 +299,8 @@ class Season:
     ) -> list[Draft]:
         if ids is not None and (key is not None or len(ids) != len(facts)):
             raise BadInput("give one id for each event, or a key, not both")
+        if key is not None and (type(key) is not str or text_problem(key) is not None):
+            raise BadInput(f"a key is text on one line, not {key!r}")
         drafts, objections = [], []
         told: dict[str, int] = {}
         for index, (event, recorded_by, source) in enumerate(facts):
@@ -368,6 +373,8 @@ def _resolve(log: Log, known_at: KnownAt, clock_us: Callable[[], int]) -> int:
     head = log.head()
     if known_at is None:
         return head
+    if type(known_at) is not int and not isinstance(known_at, datetime.datetime):
+        raise BadMoment(f"known_at is a position of the log or a time with its offset, not {known_at!r}")
     if isinstance(known_at, datetime.datetime):
         try:
             moment_us = to_us(known_at)

@@ -219,6 +219,26 @@ def test_ids_are_uuids_of_one_form(club: Season, arguments: Any, expected: str) 
     assert expected in str(caught.value)
 
 
+@pytest.mark.parametrize("key", [7, True, b"frame", "", "a\nb", "\ud800"])
+def test_a_key_is_text(club: Season, key: Any) -> None:
+    """An append is named by a text on one line, and by nothing that only looks like one."""
+    with pytest.raises(BadInput, match=r"^a key is text on one line, not "):
+        club.append(ANN_WINS, key=key)
+
+
+def test_a_season_is_named_by_text(ledger: Ledger) -> None:
+    """A season's id is text."""
+    with pytest.raises(BadInput, match=r"^a season's id is text, not 2026$"):
+        ledger.season(2026)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("known_at", [True, 1.5, "3", START.date()])
+def test_a_moment_of_another_type_is_refused(club: Season, known_at: Any) -> None:
+    """True is no position, nor is 1.5 or a text of digits, and a day is no time."""
+    with pytest.raises(BadMoment, match=r"^known_at is a position of the log or a time with its offset, not "):
+        club.book(known_at)
+
+
 def test_facts_can_be_scrutineered_without_recording_them(ledger: Ledger, club: Season) -> None:
     """A check raises what an append would raise, counts what it would record, and records nothing."""
     before = list(ledger.records())

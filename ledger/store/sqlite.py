@@ -35,8 +35,22 @@ class SqliteLog:
         self._read_only = read_only
         self._busy_timeout_ms = int(busy_timeout_s * 1000)
         self._db: apsw.Connection | None = None
-        if self._path.exists() or self._path.is_symlink():
+        if self._is_there():
             self._open()
+
+    def exists(self) -> bool:
+        """Whether there is a file, be it that the first append has made it."""
+        return self._db is not None
+
+    def _is_there(self) -> bool:
+        """Whether something is at the path. What cannot be looked at is not taken for missing."""
+        try:
+            self._path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise CannotRead(f"cannot read {self._path}: {error.strerror}") from None
+        return True
 
     def append(
         self, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
