@@ -49,7 +49,8 @@ def _class_race(story: Story, race: str, car_class: str) -> None:
         story.tell(*missed)
     outcome = story.one_of(_OUTCOMES)
     if outcome in ("winner", "winner, then official"):
-        winner = story.one_of(book.drivers)
+        gone = {driver for one in missed for driver in paddock.crew(one.car, race).drivers}
+        winner = story.one_of(driver for driver in book.drivers if driver not in gone)
         if winner is not None:
             story.tell(WinnerReported(race, car_class, winner))
     lines = _lines(story, fates)
