@@ -15,6 +15,7 @@ import pytest
 from events import ChampionshipDefined, DriverRegistered, Line, RaceClassified, Rules
 from ledger import Ledger
 from ledger.cli.app import COMMANDS
+from ledger.cli.sheet import Cell, Column, Sheet, print_csv
 from ledger.codec import encode
 from ledger.ids import new_id
 from ledger.store import Draft
@@ -402,22 +403,24 @@ def test_known_at_shows_the_table_of_that_moment(ledger: Path) -> None:
     )
 
 
+PUBLISHED: dict[str, Any] = {
+    "type": "standings-published",
+    "championship": "drivers",
+    "as_of": "OUL-1",
+    "source": "web site",
+    "races": ["OUL-1"],
+    "rows": [
+        {"competitor": "bob-brook", "position": 1, "points": 12, "results": ["1"]},
+        {"competitor": "ann-archer", "position": 2, "points": 8, "results": ["3"]},
+        {"competitor": "dee-dane", "position": 3, "points": 6, "results": ["3"]},
+    ],
+}
+
+
 def test_an_audit_that_finds_something_ends_with_one(ledger: Path) -> None:
     """The audit's status tells programs whether it found a figure that the results do not support."""
     assert 0 == parc("--ledger", ledger, "audit").status
-    published = {
-        "type": "standings-published",
-        "championship": "drivers",
-        "as_of": "OUL-1",
-        "source": "web site",
-        "races": ["OUL-1"],
-        "rows": [
-            {"competitor": "bob-brook", "position": 1, "points": 12, "results": ["1"]},
-            {"competitor": "ann-archer", "position": 2, "points": 8, "results": ["3"]},
-            {"competitor": "dee-dane", "position": 3, "points": 6, "results": ["3"]},
-        ],
-    }
-    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(published)).status
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(PUBLISHED)).status
     ran = parc("--ledger", ledger, "audit", "--format", "json")
     common = {"championship": "drivers", "as_of": "OUL-1", "source": "web site"}
     expected = [
@@ -544,6 +547,7 @@ def test_real_names_are_printed_as_they_are(tmp_path: Path, name: str) -> None:
         (("standings", "drivers", "--as-of", "3"), "unknown round '3'; known: 1, 2"),
         (("standings", "drivers", "--as-of", "OUL-3"), "unknown race 'OUL-3'; did you mean 'OUL-2'?"),
         (("--season", "club-2025", "standings", "drivers"), "no season 'club-2025' in {}; it holds club-2026"),
+        (("--season", "zz", "seasons"), "no season 'zz' in {}; it holds club-2026"),
         (("results", "SIL"), "unknown race 'SIL'; known: OUL-1, OUL-2, DON"),
         (("results", "DON", "--as-of", "1"), "unknown race 'DON'; known: OUL-1, OUL-2"),
         (
@@ -567,6 +571,19 @@ def test_a_wrong_question_is_answered_in_one_line(ledger: Path, arguments: tuple
     ran = parc("--ledger", ledger, *arguments)
     assert (2, "", 1) == (ran.status, ran.out, len(ran.err.splitlines()))
     assert ran.err.startswith("parc: " + expected.format(ledger)), ran.err
+
+
+def test_an_entry_is_listed_from_its_first_race_on(ledger: Path) -> None:
+    """As of a race before it joined, a car is not in the entry list; a withdrawn one still is."""
+    entry = {"type": "entry-registered", "car": "44", "car_class": "GT", "team": "Late", "manufacturer": "ford"}
+    gone = {"type": "entry-withdrawn", "car": "12", "from_race": "DON"}
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines({**entry, "from_race": "DON"}, gone)).status
+
+    def cars(*options: str) -> list[str]:
+        return [one["car"] for one in json.loads(parc("--ledger", ledger, "entries", *options, "--format", "json").out)]
+
+    assert ["7", "08", "12"] == cars("--as-of", "OUL-2")
+    assert ["7", "08", "12", "44"] == cars("--as-of", "DON") == cars()
 
 
 def test_several_seasons_need_a_name(ledger: Path) -> None:
@@ -653,6 +670,40 @@ def test_a_table_without_results_says_so(tmp_path: Path) -> None:
     assert "no results yet" in parc("--ledger", path, "standings", "drivers").out
 
 
+def test_markdown_says_what_it_is_about(ledger: Path) -> None:
+    """The lines under a title are in Markdown too: which season, as of which race, known at which position."""
+    out = parc("--ledger", ledger, "standings", "drivers", "--format", "markdown").out
+    expected = "## Drivers' Cup\n\nClub Cup 2026  \nas of OUL-2 (round 1 of 2), known at position 20\n\n| Pos |"
+    assert expected == out[: len(expected)]
+
+
+def test_csv_leaves_out_what_stands_for_nothing(ledger: Path) -> None:
+    """A dash or a word that stands for nothing in a table is an empty cell in CSV."""
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(PUBLISHED)).status
+    audited = parc("--ledger", ledger, "audit", "--format", "csv").out.splitlines()
+    assert "drivers,OUL-1,cy-cole,missing,,6,21,web site" in audited
+    why = parc("--ledger", ledger, "why", "cy-cole", "--championship", "drivers", "--format", "csv").out.splitlines()
+    assert any(line.startswith("OUL-2,#08,DNS,,0,6,") for line in why), why
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        *((number, number) for number in ("-5", "+5", "-0.5", "-8 1/7", "-1/7", "12.5", "#59", "1")),
+        *(
+            (hostile, f"'{hostile}")
+            for hostile in ("=1+1", "+1:02.345", "-", "-5.", "-1e5", "@x", "-²", "\uff1d1", "-2+3", "--1")
+        ),
+    ],
+)
+def test_csv_holds_numbers_and_no_formulas(
+    cell: str, expected: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """A spreadsheet takes no cell for a formula, and every number for a number."""
+    print_csv([Sheet([Column("X", "x")], [[cell], [Cell(cell, empty=True)]])])
+    assert f'x\n{expected}\n""\n' == capsysbinary.readouterr().out.decode()
+
+
 def test_what_makes_a_table_special_stands_under_it(tmp_path: Path) -> None:
     """A table whose places are re-ranked, and one that lacks results, say so in a note."""
     path = tmp_path / "season.parc"
@@ -667,3 +718,5 @@ def test_what_makes_a_table_special_stands_under_it(tmp_path: Path) -> None:
         "Shown is the place in the class; the place among those that count here scores.",
         "No result yet: OUL-1.",
     ] == parc("--ledger", path, "standings", "makes").out.splitlines()[-2:]
+    coloured = ANSI.sub("", parc("--ledger", path, "standings", "makes", env=COLOURS).out).splitlines()[-2:]
+    assert [line.rstrip() for line in coloured] == coloured

@@ -7,6 +7,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
@@ -24,7 +25,8 @@ _NARROWEST: Final = 40
 """The narrowest page that is laid out; a narrower screen cuts its lines itself."""
 _HEIGHT: Final = 25
 """Rich asks for it; nothing here is laid out by it."""
-_FORMULA: Final = ("=", "+", "-", "@")
+_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide forms of the same signs
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?( [0-9]+/[0-9]+)?|[+-]?[0-9]+/[0-9]+")
 
 
 @frozen
@@ -33,6 +35,8 @@ class Cell:
 
     text: str
     style: str = ""
+    empty: bool = False
+    """Whether the text only stands for nothing, as a dash does; a file then holds nothing."""
 
 
 Row: TypeAlias = Sequence[str | Cell]
@@ -85,13 +89,16 @@ def print_csv(sheets: Iterable[Sheet]) -> None:
     for index, sheet in enumerate(sheets):
         if index == 0:
             writer.writerow([column.key for column in sheet.columns])
-        writer.writerows([[_inert(_text(cell)) for cell in row] for row in sheet.rows])
+        writer.writerows([[_inert(_plain(cell)) for cell in row] for row in sheet.rows])
     write(out.getvalue())
 
 
-def print_markdown(title: str, sheets: Iterable[Sheet], notes: Iterable[str] = ()) -> None:
-    """Writes sheets as Markdown tables under one title."""
+def print_markdown(title: str, subtitle: str, sheets: Iterable[Sheet], notes: Iterable[str] = ()) -> None:
+    """Writes sheets as Markdown tables under one title, and what it is about."""
     lines = [f"## {_markdown(title)}", ""]
+    if subtitle:
+        # Two spaces end a line of Markdown.
+        lines += ["  \n".join(_markdown(line) for line in subtitle.splitlines()), ""]
     for sheet in sheets:
         if sheet.heading:
             lines += [f"### {_markdown(sheet.heading)}", ""]
@@ -113,7 +120,6 @@ def print_page(
     to: "Console | None" = None,
 ) -> None:
     """Prints a title, what it is about, and what follows, to a terminal or a pipe."""
-    from rich.padding import Padding
     from rich.text import Text
 
     out = to or console()
@@ -128,7 +134,7 @@ def print_page(
         if notes:
             out.print()
         for note in notes:
-            out.print(Padding(Text(printable(note), style="italic"), (0, 0)))
+            out.print(Text(printable(note), style="italic"))
     text = captured.get()
     if not out.is_terminal:
         text = "\n".join(line.rstrip() for line in text.split("\n"))
@@ -200,7 +206,7 @@ def show(
         case "csv":
             print_csv(sheets)
         case "markdown":
-            print_markdown(title, sheets, notes)
+            print_markdown(title, subtitle, sheets, notes)
         case "table":
             print_page(title, subtitle, parts if parts is not None else [table(sheet) for sheet in sheets], notes)
 
@@ -214,6 +220,11 @@ def _text(cell: str | Cell) -> str:
     return cell.text if isinstance(cell, Cell) else cell
 
 
+def _plain(cell: str | Cell) -> str:
+    """A cell for programs."""
+    return "" if isinstance(cell, Cell) and cell.empty else _text(cell)
+
+
 def _style(cell: str | Cell) -> str:
     return cell.style if isinstance(cell, Cell) else ""
 
@@ -221,9 +232,7 @@ def _style(cell: str | Cell) -> str:
 def _inert(text: str) -> str:
     """A cell that no spreadsheet takes for a formula. Numbers stay numbers."""
     text = printable(text)
-    if text.startswith(_FORMULA) and not text[1:].replace(".", "", 1).isdigit():
-        return f"'{text}"
-    return text
+    return f"'{text}" if text.startswith(_FORMULA) and _NUMBER.fullmatch(text) is None else text
 
 
 def _markdown(text: str) -> str:

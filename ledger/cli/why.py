@@ -126,7 +126,7 @@ def _awards(found: "Explanation") -> Sheet:
                 award.race,
                 f"#{award.car}" if award.car is not None else "",
                 Cell(place, result_style(place, award.points)),
-                str(award.scored) if award.scored is not None else "-",
+                str(award.scored) if award.scored is not None else Cell("-", empty=True),
                 points_text(award.points),
                 points_text(total),
                 ", ".join(str(position) for position in award.records),
