@@ -586,6 +586,21 @@ def test_an_entry_is_listed_from_its_first_race_on(ledger: Path) -> None:
     assert ["7", "08", "12", "44"] == cars("--as-of", "DON") == cars()
 
 
+def test_a_result_shows_pole_and_fastest_lap(ledger: Path) -> None:
+    """Pole and fastest lap stand in a column of their own, the lap with its time; their records are the line's."""
+    where = {"race": "OUL-2", "car": "7"}
+    pole, lap = {"type": "pole-taken", **where}, {"type": "fastest-lap-set", **where, "time_ms": 91_034}
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(pole, lap)).status
+    table = parc("--ledger", ledger, "results", "OUL-2").out
+    assert re.search(r"Make +Distinctions\n", table)
+    assert re.search(r"Ann Archer .* pole, fastest lap 1:31\.034\n", table)
+    [result] = json.loads(parc("--ledger", ledger, "results", "OUL-2", "--format", "json").out)["classes"]
+    first = result["lines"][0]
+    assert (True, True, 91_034) == (first["pole"], first["fastest_lap"], first["fastest_lap_ms"])
+    assert {21, 22} < set(first["records"])
+    assert not {21, 22} & set(result["lines"][1]["records"])
+
+
 def test_several_seasons_need_a_name(ledger: Path) -> None:
     """With two seasons in the ledger, a question has to say which one it means."""
     opened = {"type": "season-opened", "season": "club-2027", "title": "Club Cup 2027", "year": 2027}

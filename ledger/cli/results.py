@@ -50,6 +50,7 @@ def command(asked: Asked, race: str, as_of: str | None, known_at: int | datetime
                             "gap_ms": line.gap_ms,
                             "pole": line.pole,
                             "fastest_lap": line.fastest_lap,
+                            "fastest_lap_ms": line.fastest_lap_ms,
                             "records": list(line.records),
                         }
                         for line in one.lines
@@ -86,7 +87,7 @@ def _columns(*, laps: bool = True, gap: bool = True, extras: bool = True) -> lis
         Column("Make", "manufacturer", stretch=True),
         *([Column("Laps", "laps", right=True)] if laps else []),
         *([Column("Gap", "gap_ms", right=True)] if gap else []),
-        *([Column("", "distinctions")] if extras else []),
+        *([Column("Distinctions", "distinctions", stretch=True)] if extras else []),
     ]
 
 
@@ -109,9 +110,11 @@ def _row(
 ) -> list[str | Cell]:
     from fractions import Fraction
 
+    from ledger.cli.describing import lap_time
     from ledger.cli.grid import result_style
 
-    finished = [name for name, set_ in (("pole", line.pole), ("fastest lap", line.fastest_lap)) if set_]
+    lap = "fastest lap" if line.fastest_lap_ms is None else f"fastest lap {lap_time(line.fastest_lap_ms)}"
+    finished = [name for name, set_ in (("pole", line.pole), (lap, line.fastest_lap)) if set_]
     return [
         car_class,
         Cell(line.shown, result_style(line.shown, Fraction(line.place is not None))),
