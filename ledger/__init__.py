@@ -16,7 +16,6 @@ from ledger.errors import (
     NotALedger,
     Objection,
     Refused,
-    UnknownSeason,
     WrongVersion,
 )
 
@@ -49,6 +48,5 @@ __all__ = [
     "Refused",
     "Season",
     "SeasonSummary",
-    "UnknownSeason",
     "WrongVersion",
 ]

@@ -71,9 +71,5 @@ class CannotWrite(LedgerError):
     """The disk or its permissions do not let us write. Nothing was appended."""
 
 
-class UnknownSeason(LedgerError):
-    """The ledger holds no such season."""
-
-
 class BadMoment(LedgerError):
     """A ``known_at`` that names no moment of the log."""

@@ -114,7 +114,7 @@ class Ledger:
                 if as_of is not None:
                     try:
                         order = order[: order.index(projections.resolve_race(book, as_of)) + 1]
-                    except projections.UnknownName:
+                    except (projections.UnknownName, projections.NoRace):
                         continue
                 opened = book.opened
                 out.append(

@@ -5,7 +5,7 @@ from projections.book import Book, Filed, fold
 from projections.calendar import CalendarRace, CalendarRound, calendar
 from projections.concerning import concerned_races
 from projections.entries import Drive, ListedEntry, Paddock, entry_list
-from projections.errors import UnknownName
+from projections.errors import NoRace, UnknownName
 from projections.races import race_order, races_run, resolve_race
 from projections.results import ClassResult, RaceResult, ResultLine, race_result
 from projections.scoring import Award
@@ -25,6 +25,7 @@ __all__ = [
     "Explanation",
     "Filed",
     "ListedEntry",
+    "NoRace",
     "Paddock",
     "RaceResult",
     "ResultLine",

@@ -538,6 +538,33 @@ def test_real_names_are_printed_as_they_are(tmp_path: Path, name: str) -> None:
     assert f"[1] {name}" in parc("--ledger", path, "why", "ann-archer", "--championship", "drivers").out
 
 
+def test_a_round_without_a_race_is_said_to_have_none(ledger: Path) -> None:
+    """A round that is known and has no race is not taken for an unknown one; seasons that lack it are left out."""
+    silverstone = {"type": "round-scheduled", "round": 3, "code": "SIL", "circuit": "Silverstone"}
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(silverstone)).status
+    for arguments in (("results", "3"), ("standings", "drivers", "--as-of", "SIL")):
+        ran = parc("--ledger", ledger, *arguments)
+        assert (2, "", "parc: round 3 (SIL) has no race\n") == (ran.status, ran.out, ran.err)
+    assert "[]\n" == parc("--ledger", ledger, "seasons", "--as-of", "3", "--format", "json").out
+
+
+def test_who_is_excluded_has_no_position(ledger: Path) -> None:
+    """An excluded competitor's row stands last, with nothing where a position would be."""
+    excluded = {
+        "type": "competitor-excluded",
+        "championship": "drivers",
+        "competitor": "ann-archer",
+        "authority": "Stewards",
+        "reason": "ramming",
+        "race": "OUL-2",
+    }
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(excluded)).status
+    for command, expected in (("standings", ",ann-archer,Ann Archer,2,1,18"), ("progression", "OUL-2,,ann-archer,")):
+        last = parc("--ledger", ledger, command, "drivers", "--format", "csv").out.splitlines()[-1]
+        assert last.startswith(expected)
+        assert "None" not in parc("--ledger", ledger, command, "drivers").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

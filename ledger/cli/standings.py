@@ -1,6 +1,7 @@
 """``parc standings``: the table of a championship after a race."""
 
 import datetime
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -106,6 +107,11 @@ def heading(table: "Standings") -> str:
     return {"driver": "Driver", "team": "Team", "manufacturer": "Manufacturer"}[table.rules.competitor]
 
 
+def position_text(row: "StandingsRow") -> str:
+    """A position as tables print it: none for who is excluded."""
+    return "" if row.position is None else str(row.position)
+
+
 def _sheet(table: "Standings") -> Sheet:
     from events import points_text
 
@@ -120,7 +126,7 @@ def _sheet(table: "Standings") -> Sheet:
     for row in table.rows:
         results = dict(row.results)
         cells = [results.get(race, "") for race in table.races]
-        rows.append([str(row.position), row.competitor, row.name, *cells, points_text(row.points)])
+        rows.append([position_text(row), row.competitor, row.name, *cells, points_text(row.points)])
     return Sheet(columns, rows)
 
 
@@ -131,7 +137,7 @@ def _grid(table: "Standings", book: "Book") -> list[Any]:
     return grid(heading(table), table.races, round_code(book), rows, "Points", console().width)
 
 
-def round_code(book: "Book") -> Any:
+def round_code(book: "Book") -> Callable[[str], str]:
     """A function from a race to the code that its column stands under."""
     from projections.races import round_of
 
@@ -149,7 +155,7 @@ def _grid_row(table: "Standings", row: "StandingsRow") -> "GridRow":
     results = dict(row.results)
     earned = {race: sum((award.points for award in row.awards if award.race == race), Fraction(0)) for race in results}
     return GridRow(
-        str(row.position),
+        position_text(row),
         row_name(table, row),
         [results.get(race, "") for race in table.races],
         [result_style(results[race], earned[race]) if race in results else "" for race in table.races],
