@@ -42,6 +42,7 @@ class SeasonSummary:
     run: int
     """Races of which something is known."""
     entries: int
+    """Entries, as of the race that was asked about those that had joined by then."""
     championships: int
     version: int
 
@@ -124,7 +125,7 @@ class Ledger:
                         year=opened.event.year if opened is not None else 0,
                         races=len(order),
                         run=len(projections.races_run(book) & frozenset(order)),
-                        entries=len(book.entries),
+                        entries=len(projections.entry_list(book, as_of)),
                         championships=len(book.championships),
                         version=book.version,
                     )

@@ -383,6 +383,21 @@ def test_every_reading_command_takes_known_at(ledger: Path, command: tuple[str, 
         assert (2, "", 1) == (ran.status, ran.out, len(ran.err.splitlines())), ran
 
 
+@pytest.mark.parametrize("command", READING[:-1], ids=[row[0] for row in READING[:-1]])
+def test_every_reading_command_takes_both_clocks(ledger: Path, command: tuple[str, ...]) -> None:
+    """As of a race and as known at a moment can be asked apart and together, and together mean both."""
+
+    def asked(*options: str) -> str:
+        ran = parc("--ledger", ledger, *command, *options, "--format", "csv")
+        assert (0, "") == (ran.status, ran.err)
+        return ran.out
+
+    # What is known at 18 ends with the first race, so that as of it both together are one of them.
+    assert asked("--as-of", "OUL-1", "--known-at", "20") == asked("--as-of", "OUL-1")
+    first = ("--as-of", "OUL-1", "--known-at", "18")
+    assert asked(*first) == (asked("--known-at", "18") if command[0] not in ("seasons", "calendar") else asked(*first))
+
+
 def test_a_refused_append_creates_no_ledger(tmp_path: Path) -> None:
     """An append that scrutineering refuses leaves no file behind."""
     path = tmp_path / "season.parc"
@@ -611,6 +626,9 @@ def test_an_entry_is_listed_from_its_first_race_on(ledger: Path) -> None:
 
     assert ["7", "08", "12"] == cars("--as-of", "OUL-2")
     assert ["7", "08", "12", "44"] == cars("--as-of", "DON") == cars()
+    for options, expected in ((("--as-of", "OUL-2"), 3), (("--as-of", "DON"), 4), ((), 4)):
+        [season] = json.loads(parc("--ledger", ledger, "seasons", *options, "--format", "json").out)
+        assert expected == season["entries"]
 
 
 def test_a_result_shows_pole_and_fastest_lap(ledger: Path) -> None:
@@ -709,7 +727,9 @@ def test_a_table_without_results_says_so(tmp_path: Path) -> None:
         ledger.season("club-2026").append(*FRAME)
     found = json.loads(parc("--ledger", path, "standings", "drivers", "--format", "json").out)
     assert (None, None, [], []) == (found["as_of"], found["round"], found["races"], found["rows"])
-    assert "no results yet" in parc("--ledger", path, "standings", "drivers").out
+    for command in ("standings", "progression"):
+        ran = parc("--ledger", path, command, "drivers")
+        assert (0, "no results yet", "Drivers' Cup") == (ran.status, ran.out.splitlines()[-1], ran.out.splitlines()[0])
 
 
 def test_markdown_says_what_it_is_about(ledger: Path) -> None:
