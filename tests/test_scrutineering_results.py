@@ -36,42 +36,55 @@ SEASON: tuple[Event, ...] = (
     ManufacturerRegistered("ford", "Ford"),
     DriverRegistered("ann", "Ann Archer"),
     DriverRegistered("bob", "Bob Baker"),
+    DriverRegistered("cid", "Cid Cook"),
     EntryRegistered("1", "GT", "Team One", "ford", drivers=("ann",)),
     EntryRegistered("2", "GT", "Team Two", "ford", drivers=("bob",)),
     EntryRegistered("3", "LMP3", "Team Three", "ford", drivers=("ann", "bob")),
     EntryRegistered("4", "GT", "Team Four", "ford", drivers=("bob",)),
 )
-"""Fourteen records; Bob is in two cars of a class, and both drivers share one of another."""
+"""Fifteen records; Bob is in two cars of a class, and both drivers share one of another."""
 ONE = RaceClassified("OUL-1", "GT", (Line(1, "1"),))
 BOTH = RaceClassified("OUL-1", "GT", (Line(1, "1"), Line(None, "2", "DNF")))
 
 Row = tuple[tuple[Event, ...], Event, str, str]
 """Given, on top of the season above; when; then the path, and what is wrong."""
 ROWS: list[Row] = [
-    ((ONE,), PoleTaken("OUL-1", "2"), "$.car", "#2 is not in the classification of OUL-1 (position 15)"),
-    ((ONE,), FastestLapSet("OUL-1", "2"), "$.car", "#2 is not in the classification of OUL-1 (position 15)"),
+    ((ONE,), PoleTaken("OUL-1", "2"), "$.car", "#2 is not in the classification of OUL-1 (position 16)"),
+    ((ONE,), FastestLapSet("OUL-1", "2"), "$.car", "#2 is not in the classification of OUL-1 (position 16)"),
     ((FastestLapSet("OUL-1", "2"),), ONE, "$.lines", "#2 is missing: it has the fastest lap of OUL-1, so it started"),
     ((LapsLed("OUL-1", "2", 3),), ONE, "$.lines", "#2 is missing: it led laps of OUL-1, so it started"),
     (
         (FastestLapSet("OUL-1", "1", time_ms=91_234),),
         FastestLapSet("OUL-1", "2", time_ms=91_233),
         "$.time_ms",
-        "91233 is not the 91234 of #1, which has the fastest lap of its class in OUL-1 (position 15)",
+        "91233 is not the 91234 of #1, which has the fastest lap of its class in OUL-1 (position 16)",
     ),
     ((FastestLapSet("OUL-1", "2"),), RaceCancelled("OUL-1"), "$.race", "OUL-1 has been run"),
     ((LapsLed("OUL-1", "2", 3),), RaceCancelled("OUL-1"), "$.race", "OUL-1 has been run"),
     ((FastestLapSet("OUL-1", "2"),), RacePostponed("OUL-1", 2), "$.race", "OUL-1 has been run"),
     (
+        (),
+        RaceClassified("OUL-1", "GT", (Line(1, "1"), Line(2, "2"), Line(3, "4"))),
+        "$.lines[2].car",
+        "bob was alone in #2 and in #4 at OUL-1: nobody drives two cars at once",
+    ),
+    (
+        (ONE, EntryRegistered("5", "LMP3", "Team Five", "ford", drivers=("ann",))),
+        RaceClassified("OUL-1", "LMP3", (Line(1, "5"),)),
+        "$.lines[0].car",
+        "ann was alone in #1 and in #5 at OUL-1: nobody drives two cars at once",
+    ),
+    (
         (WinnerReported("OUL-1", "GT", "ann"),),
         DidNotStart("OUL-1", "1"),
         "$.car",
-        "ann is reported as the winner of OUL-1 (position 15) and was in no other car",
+        "ann is reported as the winner of OUL-1 (position 16) and was in no other car",
     ),
     (
         (WinnerReported("OUL-1", "GT", "bob"), DidNotStart("OUL-1", "2")),
         DidNotStart("OUL-1", "4"),
         "$.car",
-        "bob is reported as the winner of OUL-1 (position 15) and was in no other car",
+        "bob is reported as the winner of OUL-1 (position 16) and was in no other car",
     ),
     (
         (DidNotStart("OUL-1", "2"), DidNotStart("OUL-1", "4")),
@@ -131,6 +144,11 @@ def test_results_that_contradict_each_other_are_refused(
             (DidNotStart("OUL-1", "3"), WinnerReported("OUL-1", "GT", "ann")),
         ),
         ("a race is cancelled after its qualifying", (PoleTaken("OUL-1", "2"), RaceCancelled("OUL-1"))),
+        (
+            "a driver shares a second car with another",
+            (ONE, RaceClassified("OUL-1", "LMP3", (Line(1, "3"),))),
+        ),
+        ("one of a driver's two cars did not start", (BOTH, DidNotStart("OUL-1", "4"))),
         ("the other race of a round is cancelled", (FastestLapSet("OUL-1", "2"), RaceCancelled("OUL-2"))),
     ],
 )

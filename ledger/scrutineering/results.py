@@ -103,11 +103,35 @@ def classified_findings(book: Book, event: events.RaceClassified | events.Classi
         yield from _status(f"$.lines[{index}]", line)
     yield from repeated("$.lines", (line.car for line in event.lines), "{}.car")
     yield from _places(event)
+    yield from _alone_in_two(book, event, paddock)
     listed = {line.car for line in event.lines}
     for what, filed in (("has the fastest lap", book.fastest_laps), ("led laps", book.laps_led)):
         for race, car in filed:
             if race == event.race and _class_of(book, car) == event.car_class and car not in listed:
                 yield Finding("$.lines", f"#{car} is missing: it {what} of {race}, so it started")
+
+
+def _alone_in_two(
+    book: Book, event: events.RaceClassified | events.ClassificationAmended, paddock: Paddock
+) -> Findings:
+    """Objects to a second car of the race whose only driver was alone in another one."""
+    if event.race not in book.races:
+        return
+    others = [
+        line.car
+        for (race, car_class), filed in book.classified.items()
+        if race == event.race and car_class != event.car_class
+        for line in filed.event.lines
+    ]
+    cars = [line.car for line in event.lines]
+    alone: dict[tuple[str, ...], str] = {}
+    for index, car in enumerate((*others, *cars), start=-len(others)):
+        crew = paddock.crew(car, event.race).drivers if car in book.entries else ()
+        if len(crew) == 1 and alone.setdefault(crew, car) != car and index >= 0:
+            problem = (
+                f"{crew[0]} was alone in #{alone[crew]} and in #{car} at {event.race}: nobody drives two cars at once"
+            )
+            yield Finding(f"$.lines[{index}].car", problem)
 
 
 def _status(path: str, line: events.Line) -> Findings:
