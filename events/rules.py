@@ -22,8 +22,8 @@ from events.values import (
 )
 
 CompetitorKind: TypeAlias = Literal["driver", "team", "manufacturer", "constructor"]
-"""Who competes: each driver, each team entry (a car number, whoever drives it), each make, or each
-chassis with its engine."""
+"""Who competes: each driver, each team entry (a car number, whoever drives it), each make, or each chassis
+with its engine."""
 TieRule: TypeAlias = Literal["countback", "scoring-countback", "first-achieved", "last-race"]
 """How equal points are told apart, over the results that count.
 

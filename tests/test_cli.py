@@ -217,6 +217,18 @@ def test_an_id_for_two_events_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_id_that_is_taken_is_named_by_its_line(ledger: Path) -> None:
+    """An id under which the log holds another event is refused with the line that has it."""
+    taken = json.loads(parc("--ledger", ledger, "log", "--tail", "1", "--format", "json").out)[0]["id"]
+    given = lines({"type": "driver-registered", "driver": "dee", "name": "Dee"}, {"type": "season-closed", "id": taken})
+    for options in ((), ("--dry-run",)):
+        ran = parc("--ledger", ledger, "append", "-", *options, stdin=given)
+        expected = (
+            f"parc: line 2: $.id: id {taken} already belongs to another event, at position 20; nothing was appended"
+        )
+        assert (2, "", [expected]) == (ran.status, ran.out, ran.err.splitlines())
+
+
 SCHEDULED = '{"type": "round-scheduled", "code": "SIL", "circuit": "Silverstone", "round": '
 BAD_LINES = [
     (b"", "standard input is empty"),

@@ -43,7 +43,7 @@ def command(
     A line with an id that is recorded already, with the same event, changes nothing. The first append creates the
     ledger.
     """  # noqa: D301 - click asks for this very character
-    from ledger import Ledger, Refused
+    from ledger import IdTaken, Ledger, Refused
 
     for name, said in (("--recorded-by", recorded_by), ("--source", source)):
         if said == "":
@@ -63,6 +63,8 @@ def command(
             records = season.append_each(facts, ids=ids, expected_version=expect_version)
         except Refused as error:
             raise Failure(_by_line(error)) from None
+        except IdTaken as error:
+            raise Failure(f"line {ids.index(error.id) + 1}: $.id: {error}") from None
         new = list({record.position: record for record in records if record.version > before}.values())
         also = _also(len(records) - len(new))
         if new:

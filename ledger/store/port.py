@@ -91,8 +91,9 @@ class Log(Protocol):
     ) -> tuple[StoredRecord, ...]:
         """Appends a whole commit and returns its records once they are as safe as this store can make them.
 
-        A clock behind the last record's time takes that time instead. Raises
-        :class:`~ledger.errors.WrongVersion` where the season is not at ``expected_version``,
+        A clock behind the last record's time takes that time instead.
+
+        Raises :class:`~ledger.errors.WrongVersion` where the season is not at ``expected_version``,
         :class:`~ledger.errors.IdTaken` where an id is in use, :class:`~ledger.errors.LedgerBusy` and
         :class:`~ledger.errors.CannotWrite`; nothing is appended then.
         """
