@@ -36,3 +36,11 @@ def test_only_true_and_false_are_truths(counts: object) -> None:
     with pytest.raises(Refused, match="expected true or false") as caught:
         event_from_json({"type": "championship-defined", "championship": "c", "title": "C", "rules": rules})
     assert ["$.rules.apart[0].counts"] == [one.path for one in caught.value.objections]
+
+
+def test_an_error_repeats_real_names() -> None:
+    """An error shows a name as it was written, and writes out only what could act on a terminal."""
+    with pytest.raises(Refused) as caught:
+        event_from_json({"type": "Pérez 山田\u3000\x1b\u202e\\"})
+    expected = r'no event is called "Pérez 山田　\x1b\u202e\\"; parc schema lists them'
+    assert [expected] == [one.problem for one in caught.value.objections]

@@ -6,6 +6,7 @@ wrong value by a script is refused before it reaches the log.
 """
 
 import datetime
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from types import UnionType
@@ -23,10 +24,13 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from events import Fact, points_text, read_points
+from events.values import UNSAFE
 from ledger.errors import Objection, Refused
 
 _INT64: Final = range(-(2**63), 2**63)
 _SHOWN: Final = 40
+_ACTING: Final = re.compile(rf"[{UNSAFE}\\\ud800-\udfff]")
+"""What an error writes out instead of repeating it: what no text may hold, and the sign that it is written with."""
 
 
 class Unfit(ValueError):
@@ -42,7 +46,8 @@ def shown(value: object) -> str:
             return "true" if value else "false"
         case str():
             cut = value if len(value) <= _SHOWN else value[:_SHOWN] + "..."
-            return '"' + cut.encode("unicode_escape").decode("ascii").replace('"', '\\"') + '"'
+            safe = _ACTING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), cut)
+            return '"' + safe.replace('"', '\\"') + '"'
         case dict():
             return "an object"
         case list() | tuple():
