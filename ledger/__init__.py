@@ -16,6 +16,7 @@ from ledger.errors import (
     NotALedger,
     Objection,
     Refused,
+    WrongHead,
     WrongVersion,
 )
 
@@ -48,5 +49,6 @@ __all__ = [
     "Refused",
     "Season",
     "SeasonSummary",
+    "WrongHead",
     "WrongVersion",
 ]

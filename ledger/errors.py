@@ -47,6 +47,14 @@ class WrongVersion(LedgerError):
         super().__init__(f"season {season} is at version {actual}, not at {expected} as expected; nothing was appended")
 
 
+class WrongHead(LedgerError):
+    """Another season was appended to meanwhile, so that the positions which the facts name would be others."""
+
+    def __init__(self, expected: int, actual: int) -> None:
+        self.expected, self.actual = expected, actual
+        super().__init__(f"the log is at position {actual}, not at {expected} as expected; nothing was appended")
+
+
 class IdTaken(LedgerError):
     """A record with this id already holds another event."""
 
@@ -68,7 +76,11 @@ class CannotRead(LedgerError):
 
 
 class CannotWrite(LedgerError):
-    """The disk or its permissions do not let us write. Nothing was appended."""
+    """The disk or its permissions do not let us write.
+
+    Nothing was appended. Only where the disk failed in the very commit, which the message says, the append may turn out
+    to have been kept, whole, if all processes die before the next one: append it again under the same key or ids.
+    """
 
 
 class BadMoment(LedgerError):

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 import projections
 from events import Event, Record
+from events.references import referred
 from ledger.codec import decode, encode
 from ledger.codec.jsonform import is_id
 from ledger.errors import BadInput, BadMoment, CannotRead, IdTaken, Objection, Refused, WrongVersion
@@ -17,7 +18,7 @@ from ledger.ids import keyed_id, new_id
 from ledger.moments import from_us, now_us, to_us
 from ledger.scrutineering import scrutinise, text_problem
 from ledger.store import Draft, Log, SeasonHead, StoredRecord
-from projections import Audit, Book, Explanation, RaceResult, Standings
+from projections import Audit, Book, Explanation, RaceResult, Standings, TitleRace
 
 LARGEST_RECORD: Final = 65_535
 """Bytes of one record, its envelope included: the limit of entries in transparency logs."""
@@ -66,7 +67,7 @@ class Ledger:
         from ledger.store.sqlite import SqliteLog
 
         log = SqliteLog(path, read_only=read_only, busy_timeout_s=busy_timeout_s)
-        if read_only and not log.exists():
+        if read_only and not os.path.lexists(path):
             raise CannotRead(f"there is no ledger at {os.fspath(path)}")
         return cls(log)
 
@@ -137,6 +138,14 @@ class Ledger:
         for stored in self._log.read(season, after=after, upto=self.resolve_known_at(known_at)):
             yield _record(stored)
 
+    def positions(self, ids: Sequence[str]) -> dict[str, int]:
+        """The positions of those of the ids that the log holds."""
+        return {id_: stored.position for id_, stored in self._log.find(ids).items()}
+
+    def head(self) -> int:
+        """The last position of the log; 0 where it is empty."""
+        return self._log.head()
+
     def resolve_known_at(self, known_at: KnownAt) -> int:
         """The position of the log that a moment means. Raises :class:`~ledger.errors.BadMoment`."""
         return _resolve(self._log, known_at, self._clock_us)
@@ -170,6 +179,7 @@ class Season:
 
         Raises :class:`~ledger.errors.Refused` with every objection of scrutineering,
         :class:`~ledger.errors.WrongVersion`, :class:`~ledger.errors.IdTaken` where an id already holds another event,
+        :class:`~ledger.errors.WrongHead` where facts name positions of this append and another season came between,
         and what the store raises. Nothing is changed then.
         """
         return self.append_each(
@@ -190,8 +200,18 @@ class Season:
         if fresh := _fresh(drafts, known):
             expected = self.version_seen() if expected_version is None else expected_version
             try:
-                self._scrutinise(self._current(expected), [facts[index][0] for index in fresh], fresh)
-                stored = self._log.append(self.id, expected, [drafts[index] for index in fresh], self._clock_us())
+                book, new = self._current(expected), [facts[index][0] for index in fresh]
+                self._scrutinise(book, new, fresh)
+                stored = self._log.append(
+                    self.id,
+                    expected,
+                    [drafts[index] for index in fresh],
+                    self._clock_us(),
+                    # Positions that this append gives out itself are right only where no other season comes between.
+                    expected_head=book.known_at
+                    if any(max(referred(one), default=0) > book.known_at for one in new)
+                    else None,
+                )
             except WrongVersion:
                 # The same append may have come from elsewhere in the meantime: a retry that overtook this one.
                 known = self._known(facts, drafts)
@@ -263,6 +283,10 @@ class Season:
     def audit(self, championship: str | None = None, as_of: str | int | None = None, known_at: KnownAt = None) -> Audit:
         """Published figures against the results; see :func:`projections.audit`."""
         return projections.audit(self.book(known_at), championship, as_of)
+
+    def title(self, championship: str, as_of: str | int | None = None, known_at: KnownAt = None) -> TitleRace:
+        """Who can still win, and what the leader needs; see :func:`projections.title_race`."""
+        return projections.title_race(self.book(known_at), championship, as_of)
 
     def why(
         self, competitor: str, championship: str, as_of: str | int | None = None, known_at: KnownAt = None

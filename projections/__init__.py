@@ -10,6 +10,7 @@ from projections.races import race_order, races_run, resolve_race
 from projections.results import ClassResult, RaceResult, ResultLine, race_result
 from projections.scoring import Award
 from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
+from projections.title import Contender, Leader, TitleRace, title_race
 from projections.why import Explanation, why
 
 __all__ = [
@@ -20,10 +21,12 @@ __all__ = [
     "CalendarRace",
     "CalendarRound",
     "ClassResult",
+    "Contender",
     "Discrepancy",
     "Drive",
     "Explanation",
     "Filed",
+    "Leader",
     "ListedEntry",
     "NoRace",
     "Paddock",
@@ -31,6 +34,7 @@ __all__ = [
     "ResultLine",
     "Standings",
     "StandingsRow",
+    "TitleRace",
     "UnknownName",
     "audit",
     "calendar",
@@ -43,5 +47,6 @@ __all__ = [
     "races_run",
     "resolve_race",
     "standings",
+    "title_race",
     "why",
 ]

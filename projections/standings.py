@@ -1,6 +1,6 @@
 """Standings: the sum of the awards up to a race, in order, with ties broken as the rules say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import assert_never
 
@@ -14,7 +14,7 @@ from projections.dropping import Dropping
 from projections.entries import Paddock
 from projections.errors import UnknownName
 from projections.races import race_order, resolve_race, round_of
-from projections.ranking import merits, ranked
+from projections.ranking import Merit, merits, ranked
 from projections.rulings import Docket
 from projections.scoring import Award, Engine
 from projections.terms import terms_of
@@ -96,6 +96,17 @@ def progression(book: Book, championship: str, as_of: str | int | None = None) -
     return tuple(scorer.table(race) for race in upto if scorer.has_result(race))
 
 
+@frozen
+class Weighed:
+    """What a competitor's results come to."""
+
+    points: Fraction
+    merit: Merit
+    awards: tuple[Award, ...]
+    """What each race earned, dropped results marked."""
+    adjustments: tuple[Adjustment, ...]
+
+
 class Scorer:
     """Tabulates one championship of one book, as of any race. Keeps what several tables share."""
 
@@ -105,9 +116,9 @@ class Scorer:
             raise UnknownName("championship", championship, book.championships)
         self._book = book
         self._definition: Filed[ChampionshipDefined] = filed
+        self._championship = championship
         self._rules = filed.event.rules
-        self._paddock = Paddock(book)
-        self._claims = Claims(book, self._rules, self._paddock)
+        self._claims = Claims(book, self._rules, Paddock(book))
         self._order = race_order(book)
         self._awards: dict[object, tuple[Award, ...]] = {}
 
@@ -124,13 +135,16 @@ class Scorer:
             or any(where == race and book.entries[car].event.car_class in classes for where, car in book.did_not_start)
         )
 
+    def races(self, as_of: str | None) -> tuple[str, ...]:
+        """The races up to ``as_of`` that are part of the championship; ``None``: none of them."""
+        upto = () if as_of is None else self._order[: self._order.index(as_of) + 1]
+        return tuple(race for race in upto if terms_of(self._book, self._rules, race).counts)
+
     def table(self, as_of: str | None) -> Standings:
         """The table as of a race; ``None``: the latest that has a result."""
         book, definition = self._book, self._definition
         last = self.latest() if as_of is None else as_of
-        upto = () if last is None else self._order[: self._order.index(last) + 1]
-        races = tuple(race for race in upto if terms_of(book, self._rules, race).counts)
-        docket = Docket(book, upto)
+        races = self.races(last)
         scales = {filed.position: filed for filed in (terms_of(book, self._rules, race).scale for race in races)}
         scales[book.scales[self._rules.scale].position] = book.scales[self._rules.scale]
         return Standings(
@@ -142,47 +156,24 @@ class Scorer:
             round=None if last is None else round_of(book, last),
             known_at=book.known_at,
             races=races,
-            rows=self._rows(races, docket),
+            rows=self._rows(races, self.docket(last)),
             winner_only=tuple(race for race in races if self._only_winner(race)),
             not_run=tuple(race for race in races if race not in book.cancelled and not self.has_result(race)),
             records=tuple(sorted({*definition.records, *(one for filed in scales.values() for one in filed.records)})),
         )
 
-    def _rows(self, races: tuple[str, ...], docket: Docket) -> tuple[StandingsRow, ...]:
-        championship = self._definition.event.championship
-        entered = self._claims.entrants(races) if self._needs_entrants() else ()
-        earned = self._earned(races, docket, entered)
-        adjusted = {whose: tuple(map(_adjustment, them)) for whose, them in docket.adjustments(championship).items()}
-        points = {
-            one: sum((award.points for award in awards if not award.dropped), Fraction(0))
-            + sum((each.points for each in adjusted.get(one, ())), Fraction(0))
-            for one, awards in earned.items()
-        }
-        excluded = docket.excluded(championship)
-        listed = {
-            one: awards for one, awards in earned.items() if self._appears(awards, points[one], adjusted.get(one))
-        }
-        merit_of = merits(self._rules, points, listed, races)
-        inside = ranked({one: merit for one, merit in merit_of.items() if one not in excluded})
-        outside = ranked({one: merit for one, merit in merit_of.items() if one in excluded})
-        return tuple(
-            StandingsRow(
-                position,
-                one,
-                competitor_name(self._book, self._rules.competitor, one),
-                points[one],
-                _cells(earned[one]),
-                earned[one],
-                adjusted.get(one, ()),
-                excluded[one].records if one in excluded else (),
-            )
-            for position, one in (*inside, *((None, one) for _, one in outside))
-        )
+    def docket(self, as_of: str | None) -> Docket:
+        """The rulings that hold as of a race; ``None``: before the first."""
+        return Docket(self._book, () if as_of is None else self._order[: self._order.index(as_of) + 1])
 
-    def _earned(self, races: Sequence[str], docket: Docket, entered: tuple[str, ...]) -> dict[str, tuple[Award, ...]]:
-        """The awards of each competitor, dropped ones marked; none of who is entered and has none."""
+    def earned(self, races: Sequence[str], docket: Docket) -> dict[str, tuple[Award, ...]]:
+        """What each competitor earned in ``races``, before anything is dropped.
+
+        Who is entered, or was given or lost points by a ruling, is there with nothing where the rules ask for it.
+        """
+        entered = self._claims.entrants(races or self._order[:1]) if self._needs_entrants() else ()
         engine = Engine(self._book, self._definition.event, docket, entered)
-        awards: dict[str, list[Award]] = {one: [] for one in entered}
+        awards: dict[str, list[Award]] = {one: [] for one in (*entered, *docket.adjustments(self._championship))}
         for race in races:
             # Most rulings are about other races: what a race was worth is worked out once for all that agree on it.
             key = race, docket.about(race), entered
@@ -190,22 +181,59 @@ class Scorer:
                 self._awards[key] = engine.awards(race)
             for award in self._awards[key]:
                 awards.setdefault(award.competitor, []).append(award)
-        dropping = Dropping(self._book, self._rules, [race for race in races if self.has_result(race)])
-        return {one: dropping.applied(theirs) for one, theirs in awards.items()}
+        return {one: tuple(theirs) for one, theirs in awards.items()}
+
+    def weigh(
+        self, earned: Mapping[str, Sequence[Award]], races: Sequence[str], run: Sequence[str], docket: Docket
+    ) -> dict[str, Weighed]:
+        """Points and merit of each competitor, after what is dropped of the races that were ``run``."""
+        dropping = Dropping(self._book, self._rules, run)
+        kept = {one: dropping.applied(awards) for one, awards in earned.items()}
+        adjusted = docket.adjustments(self._championship)
+        adjustments = {one: tuple(map(_adjustment, adjusted.get(one, ()))) for one in kept}
+        points = {
+            one: sum((award.points for award in awards if not award.dropped), Fraction(0))
+            + sum((each.points for each in adjustments[one]), Fraction(0))
+            for one, awards in kept.items()
+        }
+        merit_of = merits(self._rules, points, kept, races)
+        return {one: Weighed(points[one], merit_of[one], kept[one], adjustments[one]) for one in kept}
+
+    def _rows(self, races: tuple[str, ...], docket: Docket) -> tuple[StandingsRow, ...]:
+        run = [race for race in races if self.has_result(race)]
+        weighed = self.weigh(self.earned(races, docket), races, run, docket)
+        listed = {one: what for one, what in weighed.items() if self.appears(what)}
+        excluded = docket.excluded(self._championship)
+        inside = ranked({one: what.merit for one, what in listed.items() if one not in excluded})
+        outside = ranked({one: what.merit for one, what in listed.items() if one in excluded})
+        return tuple(
+            StandingsRow(
+                position,
+                one,
+                competitor_name(self._book, self._rules.competitor, one),
+                listed[one].points,
+                _cells(listed[one].awards),
+                listed[one].awards,
+                listed[one].adjustments,
+                excluded[one].records if one in excluded else (),
+            )
+            for position, one in (*inside, *((None, one) for _, one in outside))
+        )
 
     def _needs_entrants(self) -> bool:
         return self._rules.appears == "entered" or self._rules.unplaced != "nothing"
 
-    def _appears(self, awards: Sequence[Award], points: Fraction, adjusted: Sequence[Adjustment] | None) -> bool:
+    def appears(self, what: Weighed) -> bool:
+        """Whether a competitor with such results is in the table."""
         match rule := self._rules.appears:
             case "entered":
                 return True
             case "started":
-                return bool(adjusted) or any(award.status != "DNC" for award in awards)
+                return bool(what.adjustments) or any(award.status != "DNC" for award in what.awards)
             case "placed":
-                return bool(adjusted) or any(award.place is not None for award in awards)
+                return bool(what.adjustments) or any(award.place is not None for award in what.awards)
             case "scored":
-                return bool(adjusted) or points != 0
+                return bool(what.adjustments) or what.points != 0
             case _:
                 assert_never(rule)
 

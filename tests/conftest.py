@@ -1,13 +1,13 @@
 """What all tests share: how Hypothesis tries things, and the stores."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from ledger.store import Log
-from tests.stores import STORES, NewLog
+from tests.stores import PLACES, STORES, NewLog, Place
 
 # No test is about time, so that none fails on a slow machine.
 settings.register_profile("here", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
@@ -28,3 +28,10 @@ def log(new_log: NewLog) -> Iterator[Log]:
     """An empty log, of each store in turn."""
     with new_log() as empty:
         yield empty
+
+
+@pytest.fixture(params=PLACES, scope="session")
+def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Place]:
+    """Makes places for logs, for each store in turn."""
+    make = PLACES[request.param]
+    return lambda: make(tmp_path_factory.mktemp(request.param))

@@ -17,7 +17,7 @@ from tests.commandline import club
 from tests.commandline import parc as parc_of
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").rglob("*.md")])
+PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")])
 BLOCK = re.compile(r"^```(?P<kind>python|console|sh)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -104,6 +104,20 @@ def test_every_decision_is_in_the_index() -> None:
     pages = [page.name for page in sorted((ROOT / "docs" / "decisions").glob("0*.md"))]
     assert pages
     assert pages == re.findall(r"\]\((0[^)]+)\)", text("docs/decisions/README.md"))
+
+
+def test_every_guarantee_names_a_test_that_is_there() -> None:
+    """Each row of the guarantees names tests, and each of them exists."""
+    rows = re.findall(r"^\| (?!promise|---)(.+) \| (.+) \|$", text("docs/guarantees.md"), re.MULTILINE)
+    assert len(rows) > 10
+    for promise, cell in rows:
+        named = re.findall(r"`(?:(test_\w+\.py)(?:::)?)?(test_\w+)?`", cell)
+        assert named or cell == "the same", promise
+        module = ""
+        for file, name in named:
+            module = file or module
+            assert name == "" or f"def {name}(" in text(f"tests/{module}"), name
+            assert text(f"tests/{module}")
 
 
 def commands(body: str) -> Iterator[str]:

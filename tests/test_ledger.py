@@ -328,11 +328,11 @@ class Overtaken:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._log, name)
 
-    def append(self, *given: Any) -> Any:
+    def append(self, *given: Any, **named: Any) -> Any:
         """Lets the other writer go first, once."""
         self._meanwhile()
         self._meanwhile = lambda: None
-        return self._log.append(*given)
+        return self._log.append(*given, **named)
 
 
 def test_a_retry_overtaken_at_the_last_moment_is_a_success(log: Log, other: Season) -> None:

@@ -1,5 +1,6 @@
 """The log in an SQLite file: what the file itself refuses, what else a path can hold, and several processes at once."""
 
+import hashlib
 import json
 import os
 import signal
@@ -136,6 +137,17 @@ def test_the_file_says_what_it_is(path: Path) -> None:
             strict["records"],
         )
     assert b"Parc" == path.read_bytes()[68:72]
+
+
+def test_the_tables_of_a_format_never_change(path: Path) -> None:
+    """A file is known by its tables, word for word: another word in the schema is another format, with a new number.
+
+    Otherwise this version would refuse the ledgers that older ones have made.
+    """
+    with closing(apsw.Connection(str(path))) as db:
+        schema = repr(sorted(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"), key=repr))
+    digests = {1: "aa96674071c60f0c"}
+    assert digests[FORMAT] == hashlib.sha256(schema.encode()).hexdigest()[:16]
 
 
 def test_a_record_is_on_disk_when_append_returns(path: Path) -> None:
@@ -291,6 +303,21 @@ def test_a_ledger_that_cannot_be_made_leaves_nothing(
     assert [] == list(tmp_path.iterdir())
 
 
+def test_a_journal_without_its_ledger_is_no_part_of_a_new_one(tmp_path: Path) -> None:
+    """Where a killed writer's file was removed and its journal not, a new ledger is refused until it is put right."""
+    old, new = tmp_path / "old.parc", tmp_path / "new.parc"
+    with closing(SqliteLog(old)) as log:
+        log.append(SEASON, 0, [draft(1)], NOON)
+        new.with_name("new.parc-wal").write_bytes(old.with_name("old.parc-wal").read_bytes())
+    with closing(SqliteLog(new)) as log:
+        with pytest.raises(CannotWrite, match=r"new\.parc is missing, but its journal .*new\.parc-wal is there"):
+            log.append(SEASON, 0, [draft(2)], NOON)
+        assert not new.exists()
+        new.with_name("new.parc-wal").unlink()
+        log.append(SEASON, 0, [draft(2)], NOON)
+        assert [draft(2).id] == [record.id for record in log.read()]
+
+
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A ledger in a folder that does not exist is refused, and the folder is not made."""
     with closing(SqliteLog(tmp_path / "no" / "new.parc")) as log, pytest.raises(CannotWrite, match="No such file"):
@@ -337,6 +364,26 @@ def test_a_ledger_that_came_in_between_is_used(tmp_path: Path) -> None:
         assert [SEASON, "f1-1958"] == [record.season for record in one.read()]
 
 
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_ledger_that_is_created_later_is_seen(tmp_path: Path, read_only: bool) -> None:
+    """A log that found no file looks again when it is asked: what another process has created since is read."""
+    path = tmp_path / "new.parc"
+    with closing(SqliteLog(path, read_only=read_only)) as early, closing(SqliteLog(path)) as writer:
+        assert (0, [], ()) == (early.head(), list(early.read()), early.seasons())
+        records = list(writer.append(SEASON, 0, [draft(1)], NOON))
+        assert (1, 1, records) == (early.head(), early.version(SEASON), list(early.read()))
+        assert {draft(1).id: records[0]} == early.find([draft(1).id])
+
+
+def test_a_closed_log_answers_nothing(path: Path) -> None:
+    """Asked after it was closed, a log says so: it is neither empty nor opened again."""
+    log = SqliteLog(path)
+    log.close()
+    for ask in (log.head, log.seasons, lambda: list(log.read()), lambda: log.append(SEASON, 2, [draft(4)], NOON)):
+        with pytest.raises(CannotRead, match=r"2024\.parc is closed"):
+            ask()
+
+
 def test_a_new_ledger_may_be_read_as_other_new_files(tmp_path: Path) -> None:
     """A new file has the mode that the user's own mask gives to new files."""
     (tmp_path / "other").touch()
@@ -366,6 +413,42 @@ def test_a_locked_ledger_is_read_but_not_written(path: Path) -> None:
             with pytest.raises(LedgerBusy, match="another process is writing"):
                 log.append(SEASON, 2, [draft(4)], NOON)
         assert 4 == log.append(SEASON, 2, [draft(4)], NOON)[0].position
+
+
+def test_an_append_in_the_middle_of_a_reading_says_when_it_came_too_late(path: Path) -> None:
+    """A log that is in the middle of a reading appends, unless another was first; then it says what to do."""
+    with closing(SqliteLog(path)) as log, closing(SqliteLog(path)) as other:
+        reading = log.read()
+        next(reading)
+        log.append(SEASON, 2, [draft(4)], NOON)
+        other.append(SEASON, 3, [draft(5)], NOON)
+        with pytest.raises(LedgerBusy, match="since a reading of this log began; end the reading, and try again"):
+            log.append(SEASON, 4, [draft(6)], NOON)
+        assert 2 == len(list(reading))
+        assert 6 == log.append(SEASON, 4, [draft(6)], NOON)[0].position
+
+
+LOCK_ALL = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as file:
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+    except OSError:
+        print("held")
+"""
+"""Tries to lock out everyone, in the bytes that SQLite uses for it, as the last to close a database does."""
+
+
+def test_a_second_log_on_the_file_leaves_the_locks_of_the_first(path: Path) -> None:
+    """A process may open a ledger again while it has it open: it goes on holding its lock against all others.
+
+    Without the lock the next program to close the file takes itself for the last one, and removes the journal into
+    which this process appends.
+    """
+    with closing(SqliteLog(path)):
+        SqliteLog(path).close()
+        other = subprocess.run([sys.executable, "-c", LOCK_ALL, path], capture_output=True, text=True, check=True)
+    assert "held\n" == other.stdout
 
 
 def test_a_reader_sees_whole_appends(path: Path) -> None:

@@ -17,6 +17,7 @@ COMMANDS: Final = (
     "championships",
     "standings",
     "progression",
+    "title",
     "why",
     "audit",
     "log",

@@ -13,6 +13,7 @@ from ledger.cli.failing import Failure, printable
 from ledger.cli.sheet import write
 
 if TYPE_CHECKING:
+    from events import Event
     from ledger import Ledger, Refused
     from ledger.codec import Submitted
 
@@ -43,7 +44,7 @@ def command(
     A line with an id that is recorded already, with the same event, changes nothing. The first append creates the
     ledger.
     """  # noqa: D301 - click asks for this very character
-    from ledger import IdTaken, Ledger, Refused
+    from ledger import IdTaken, Ledger, Refused, WrongHead
 
     for name, said in (("--recorded-by", recorded_by), ("--source", source)):
         if said == "":
@@ -51,16 +52,23 @@ def command(
     lines = _read(file)
     with Ledger.open(asked.path) as ledger:
         season = ledger.season(_season(ledger, asked, lines))
-        facts = [(line.event, _said(line.recorded_by, recorded_by), _said(line.source, source)) for line in lines]
         ids = [line.id for line in lines]
         before = season.version_seen()
         try:
             if dry_run:
-                fresh = season.check_each(facts, ids=ids, expected_version=expect_version)
+                fresh = season.check_each(
+                    _facts(ledger, lines, recorded_by, source), ids=ids, expected_version=expect_version
+                )
                 what = f"{_events(fresh)} would be recorded" if fresh else "nothing to record"
-                write(f"{what} in {season.id}{_also(len(facts) - fresh)}\n")
+                write(f"{what} in {printable(season.id)}{_also(len(lines) - fresh)}\n")
                 return
-            records = season.append_each(facts, ids=ids, expected_version=expect_version)
+            while True:
+                facts = _facts(ledger, lines, recorded_by, source)
+                try:
+                    records = season.append_each(facts, ids=ids, expected_version=expect_version)
+                    break
+                except WrongHead:
+                    continue  # another season was appended to between the two lines above: count again
         except Refused as error:
             raise Failure(_by_line(error)) from None
         except IdTaken as error:
@@ -71,9 +79,22 @@ def command(
             span = (
                 f"position {new[0].position}" if len(new) == 1 else f"positions {new[0].position} to {new[-1].position}"
             )
-            write(f"{_events(len(new))} recorded in {season.id} at {span}{also}\n")
+            write(f"{_events(len(new))} recorded in {printable(season.id)} at {span}{also}\n")
         else:
-            write(f"nothing to record in {season.id}{also}\n")
+            write(f"nothing to record in {printable(season.id)}{also}\n")
+
+
+def _facts(
+    ledger: "Ledger", lines: "list[Submitted]", recorded_by: str | None, source: str | None
+) -> "list[tuple[Event, str | None, str | None]]":
+    """The events with who records them and from what; whole records of another log refer to this one's positions."""
+    from ledger.moving import moved
+
+    known = ledger.positions([line.id for line in lines if line.id is not None])
+    return [
+        (event, _said(line.recorded_by, recorded_by), _said(line.source, source))
+        for event, line in zip(moved(lines, known, ledger.head()), lines, strict=True)
+    ]
 
 
 def _said(line: str | None, option: str | None) -> str | None:

@@ -36,11 +36,12 @@ def printable(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _acting().sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return acting().sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
 
 
 @cache
-def _acting() -> re.Pattern[str]:
+def acting() -> re.Pattern[str]:
+    """The characters that could act on a terminal, as no text of an event holds them."""
     from events.values import UNSAFE
 
     return re.compile(rf"[{UNSAFE}\ud800-\udfff]")

@@ -103,11 +103,12 @@ def _rounds(races: Sequence[str], code_of: Callable[[str], str], rows: Sequence[
     out, first = [], 0
     for code, inside in groupby(races, key=code_of):
         names = list(inside)
-        labels = [name.removeprefix(code).removeprefix("-") or ("" if len(names) == 1 else name) for name in names]
+        short = [name.removeprefix(code).removeprefix("-") or ("" if len(names) == 1 else name) for name in names]
+        labels = [printable(label) for label in short]
         widths = [
             max(len(label), 2, *(len(row.cells[first + offset]) for row in rows)) for offset, label in enumerate(labels)
         ]
-        out.append(_Round(code, first, labels, widths))
+        out.append(_Round(printable(code), first, labels, widths))
         first += len(names)
     return out
 

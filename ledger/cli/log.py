@@ -1,7 +1,6 @@
 """``parc log``: the records, newest last."""
 
 import datetime
-import json
 from collections import deque
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,7 +10,7 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import Moment, format_option, known_at_option, opened
 from ledger.cli.failing import Failure
-from ledger.cli.sheet import Column, Format, Sheet, show, write
+from ledger.cli.sheet import Column, Format, Sheet, json_text, show, write
 
 if TYPE_CHECKING:
     from events import Record
@@ -85,7 +84,7 @@ def _print_json(records: "Iterator[Record]") -> None:
 
     separator = "[\n"
     for record in records:
-        write(separator + json.dumps(record_to_json(record), ensure_ascii=False))
+        write(separator + json_text(record_to_json(record)))
         separator = ",\n"
     write("[]\n" if separator == "[\n" else "\n]\n")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from attrs import frozen
 
-from ledger.cli.failing import printable
+from ledger.cli.failing import acting, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -25,7 +25,8 @@ _NARROWEST: Final = 40
 """The narrowest page that is laid out; a narrower screen cuts its lines itself."""
 _HEIGHT: Final = 25
 """Rich asks for it; nothing here is laid out by it."""
-_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠")  # noqa: RUF001 - the wide forms of the same signs
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet may take for the beginning of a formula; the latter four are the same characters, wide."""
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?( [0-9]+/[0-9]+)?|[+-]?[0-9]+/[0-9]+")
 
 
@@ -72,7 +73,13 @@ Format: TypeAlias = Literal["table", "json", "csv", "markdown"]
 
 def print_json(value: Any) -> None:
     """Writes one JSON value to standard output, in UTF-8 whatever the terminal is."""
-    write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+    write(json_text(value, indent=2) + "\n")
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """A value as JSON. Characters that would act on a terminal are written as JSON's escapes, which mean the same."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return acting().sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text)
 
 
 def write(text: str) -> None:
@@ -88,7 +95,7 @@ def print_csv(sheets: Iterable[Sheet]) -> None:
     writer = csv.writer(out, lineterminator="\n")
     for index, sheet in enumerate(sheets):
         if index == 0:
-            writer.writerow([column.key for column in sheet.columns])
+            writer.writerow([_inert(column.key) for column in sheet.columns])
         writer.writerows([[_inert(_plain(cell)) for cell in row] for row in sheet.rows])
     write(out.getvalue())
 
@@ -169,7 +176,7 @@ def table(sheet: Sheet) -> "RenderableType":
     drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", show_edge=False)
     for column in sheet.columns:
         drawn.add_column(
-            Text(column.title),
+            Text(_lines(column.title)),
             justify="right" if column.right else "left",
             no_wrap=not column.stretch,
             overflow="fold" if column.stretch else "ellipsis",

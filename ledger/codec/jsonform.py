@@ -35,6 +35,8 @@ class Submitted:
     source: str | None
     season: str | None
     """The season that the line names, where it is a whole record; else ``None``."""
+    position: int | None
+    """Where it stands in the log that it comes from, where it is a whole record; else ``None``."""
 
 
 def time_text(moment: datetime.datetime) -> str:
@@ -115,9 +117,9 @@ def read_line(line: bytes) -> Submitted:
     ]
     if envelope["id"] is not None and not is_id(envelope["id"]):
         found.append(Objection("$.id", f"expected a UUIDv7 in lower case with hyphens, got {shown(envelope['id'])}"))
-    season = None
+    season = position = None
     if whole:
-        season = value.get("season")
+        season, position = value.get("season"), value.get("position")
         found += _log_fields(value)
         found += [
             Objection(f"$.{shown(name)[1:-1]}", "is not a field of a record")
@@ -131,7 +133,7 @@ def read_line(line: bytes) -> Submitted:
         found += error.objections
     if found or event is None:
         raise Refused(tuple(found))
-    return Submitted(event=event, season=season, **envelope)
+    return Submitted(event=event, season=season, position=position, **envelope)
 
 
 def is_id(value: object) -> bool:

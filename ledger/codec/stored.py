@@ -39,7 +39,14 @@ def decode(tag: str, payload: bytes) -> Event:
     except CannotRead:
         raise
     except Exception as error:
-        raise CannotRead(f"damaged payload of a {tag}: {error}") from error
+        raise CannotRead(f"damaged payload of a {tag}: {_said(error)}") from error
+
+
+def _said(error: Exception) -> str:
+    try:
+        return str(error)
+    except TypeError:  # cattrs sorts and joins the keys that it does not know; in msgpack they may be bytes
+        return "its keys are no texts"
 
 
 def _plain(event: Event) -> tuple[str, Any]:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
-from ledger.errors import WrongVersion
+from ledger.errors import WrongHead, WrongVersion
 from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
 
 
@@ -16,7 +16,13 @@ class MemoryLog:
         self._seasons: dict[str, list[StoredRecord]] = {}
 
     def append(
-        self, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
+        self,
+        season: str,
+        expected_version: int,
+        drafts: Sequence[Draft],
+        recorded_at_us: int,
+        *,
+        expected_head: int | None = None,
     ) -> tuple[StoredRecord, ...]:
         """Appends a whole commit; see the port."""
         if not drafts:
@@ -24,6 +30,8 @@ class MemoryLog:
         version, position = self.version(season), self.head()
         if version != expected_version:
             raise WrongVersion(season, expected_version, version)
+        if expected_head not in (None, position):
+            raise WrongHead(expected_head, position)
         if self._records:
             recorded_at_us = max(recorded_at_us, self._records[-1].recorded_at_us)
         taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}

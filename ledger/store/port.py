@@ -87,13 +87,20 @@ class Log(Protocol):
     """An append-only log of records."""
 
     def append(
-        self, season: str, expected_version: int, drafts: Sequence[Draft], recorded_at_us: int
+        self,
+        season: str,
+        expected_version: int,
+        drafts: Sequence[Draft],
+        recorded_at_us: int,
+        *,
+        expected_head: int | None = None,
     ) -> tuple[StoredRecord, ...]:
         """Appends a whole commit and returns its records once they are as safe as this store can make them.
 
-        A clock behind the last record's time takes that time instead.
-
-        Raises :class:`~ledger.errors.WrongVersion` where the season is not at ``expected_version``,
+        ``expected_head`` is the last position of the log that the writer counted on, where it names positions that
+        the commit itself will have; ``None``: any. A clock behind the last record's time takes that time instead.
+        Raises :class:`~ledger.errors.WrongHead` where the log ends elsewhere,
+        :class:`~ledger.errors.WrongVersion` where the season is not at ``expected_version``,
         :class:`~ledger.errors.IdTaken` where an id is in use, :class:`~ledger.errors.LedgerBusy` and
         :class:`~ledger.errors.CannotWrite`; nothing is appended then.
         """

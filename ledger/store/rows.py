@@ -1,0 +1,65 @@
+"""Rows of an SQLite file to records and back. A file may hold anything, whatever its tables declare."""
+
+from typing import Any, Final
+
+from ledger.errors import CannotRead
+from ledger.store.port import SeasonHead, StoredRecord
+
+_YEARS_1_TO_9999_US: Final = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
+"""The times that a record can have: those that there are dates for."""
+_ID_BYTES: Final = 16
+_TEXT_OR_NONE: Final = (str, type(None))
+
+
+def row_of(record: StoredRecord) -> tuple[Any, ...]:
+    """A record as the columns of its row."""
+    return (
+        record.position,
+        record.season,
+        record.version,
+        record.recorded_at_us,
+        id_bytes(record.id),
+        record.recorded_by,
+        record.source,
+        record.tag,
+        record.payload,
+    )
+
+
+def record_of(row: Any) -> StoredRecord:
+    """The record of a row. Raises :class:`~ledger.errors.CannotRead` where it is none."""
+    position, season, version, recorded_at_us, id_, recorded_by, source, tag, payload = row
+    if not (
+        type(position) is int
+        and type(season) is str
+        and type(version) is int
+        and type(recorded_at_us) is int
+        and recorded_at_us in _YEARS_1_TO_9999_US
+        and type(id_) is bytes
+        and len(id_) == _ID_BYTES
+        and type(recorded_by) in _TEXT_OR_NONE
+        and type(source) in _TEXT_OR_NONE
+        and type(tag) is str
+        and type(payload) is bytes
+    ):
+        raise CannotRead(f"record {position} is damaged")
+    return StoredRecord(position, season, version, recorded_at_us, id_text(id_), recorded_by, source, tag, payload)
+
+
+def season_head_of(row: Any) -> SeasonHead:
+    """The head of a season. Raises :class:`~ledger.errors.CannotRead` where the row is none."""
+    season, *numbers = row
+    if type(season) is not str or any(type(number) is not int for number in numbers):
+        raise CannotRead(f"season {season!r} is damaged")
+    return SeasonHead(season, *numbers)
+
+
+def id_bytes(id_: str) -> bytes:
+    """An id as the file keeps it."""
+    return bytes.fromhex(id_.replace("-", ""))
+
+
+def id_text(id_: bytes) -> str:
+    """An id in its canonical form."""
+    text = id_.hex()
+    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
