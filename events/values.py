@@ -40,15 +40,18 @@ class Exact:
     """The greatest one allowed."""
 
 
-# Control characters, line and paragraph separators and the marks that reverse the direction of a line: in a name
-# they could act on a terminal, in a number they could hide. Ordinary right-to-left names need none of them.
-_UNSAFE: Final = r"\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
-_INK: Final = rf"[^\s{_UNSAFE}]"
+LONGEST_TEXT: Final = 1_000
+"""Characters in one text."""
+UNSAFE: Final = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff"
+"""What no text may hold, as the inside of a pattern's brackets: control characters, line and paragraph separators,
+and the marks that reverse the direction of a line. In a name they could act on a terminal, in a number they could
+hide. Ordinary right-to-left names need none of them."""
+_INK: Final = rf"[^\s{UNSAFE}]"
 
 Name: TypeAlias = Annotated[
     str,
     Text(
-        rf"{_INK}(?:[^{_UNSAFE}]*{_INK})?",
+        rf"{_INK}(?:[^{UNSAFE}]*{_INK})?",
         "text on one line, without control characters or spaces at its ends",
     ),
 ]

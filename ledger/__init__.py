@@ -17,7 +17,6 @@ from ledger.errors import (
     NotALedger,
     Objection,
     Refused,
-    UnknownSeason,
     WrongHead,
     WrongVersion,
 )
@@ -52,7 +51,6 @@ __all__ = [
     "Refused",
     "Season",
     "SeasonSummary",
-    "UnknownSeason",
     "WrongHead",
     "WrongVersion",
 ]

@@ -23,7 +23,11 @@ class LedgerError(Exception):
 
 
 class BadInput(LedgerError):
-    """Something that was handed in is not of the form that it must have."""
+    """Something that was handed in is not of its form; ``objections`` names the values, where it is about values."""
+
+    def __init__(self, message: str, objections: tuple[Objection, ...] = ()) -> None:
+        self.objections = objections
+        super().__init__(message)
 
 
 class Refused(LedgerError):
@@ -85,10 +89,6 @@ class CannotWrite(LedgerError):
     Nothing was appended. Only where the disk failed in the very commit, which the message says, the append may turn out
     to have been kept, whole, if all processes die before the next one: append it again under the same key or ids.
     """
-
-
-class UnknownSeason(LedgerError):
-    """The ledger holds no such season."""
 
 
 class BadMoment(LedgerError):

@@ -2,11 +2,11 @@
 
 import datetime
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from types import TracebackType
 from typing import Final, Self
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 import projections
 from events import Event, Record
@@ -21,8 +21,10 @@ from ledger.store import Draft, Log, ProvableLog, SeasonHead, StoredRecord
 from ledger.store.branch import BranchLog
 from projections import Audit, Book, Diff, Explanation, RaceResult, Standings, Tie, TitleRace
 
-LARGEST_PAYLOAD: Final = 60_000
-"""Bytes of one event. With its envelope a record stays below 65,535 bytes, the limit of transparency logs."""
+LARGEST_RECORD: Final = 65_535
+"""Bytes of one record, its envelope included: the limit of entries in transparency logs."""
+_NUMBERS: Final = 128
+"""Bytes that are enough for what the log adds: position, version, time and id, and the marks between the fields."""
 
 KnownAt = int | datetime.datetime | None
 """A moment of the log: a position, a time with an offset, or ``None`` for now."""
@@ -42,6 +44,7 @@ class SeasonSummary:
     run: int
     """Races of which something is known."""
     entries: int
+    """Entries, as of the race that was asked about those that had joined by then."""
     championships: int
     version: int
 
@@ -96,7 +99,9 @@ class Ledger:
         return self._log
 
     def season(self, season: str) -> "Season":
-        """The season with this id, which need not have been opened yet."""
+        """The season with this id, which need not have been opened yet. Raises :class:`~ledger.errors.BadInput`."""
+        if type(season) is not str:
+            raise BadInput(f"a season's id is text, not {season!r}")
         if season not in self._seasons:
             self._seasons[season] = Season(self._log, season, self._clock_us, self._new_id)
         return self._seasons[season]
@@ -119,7 +124,7 @@ class Ledger:
                 if as_of is not None:
                     try:
                         order = order[: order.index(projections.resolve_race(book, as_of)) + 1]
-                    except projections.UnknownName:
+                    except (projections.UnknownName, projections.NoRace):
                         continue
                 opened = book.opened
                 out.append(
@@ -129,7 +134,7 @@ class Ledger:
                         year=opened.event.year if opened is not None else 0,
                         races=len(order),
                         run=len(projections.races_run(book) & frozenset(order)),
-                        entries=len(book.entries),
+                        entries=len(projections.entry_list(book, as_of)),
                         championships=len(book.championships),
                         version=book.version,
                     )
@@ -216,7 +221,7 @@ class Season:
         ``recorded_by`` and ``source`` hold for all of them. With a ``key``, a name of the append that is unique in
         the season, doing it again changes nothing and returns the same records; ``ids`` gives the ids one by one
         instead. ``expected_version`` guards against other writers; left out, it is the version that this object has
-        last seen.
+        last seen. An id that is given twice with the same event is one record, which is returned twice.
 
         Raises :class:`~ledger.errors.Refused` with every objection of scrutineering,
         :class:`~ledger.errors.WrongVersion`, :class:`~ledger.errors.IdTaken` where an id already holds another event,
@@ -238,9 +243,8 @@ class Season:
         """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
         drafts = self._drafts(facts, key, ids)
         known = self._known(facts, drafts)
-        if len(known) < len(drafts):
+        if fresh := _fresh(drafts, known):
             expected = self.version_seen() if expected_version is None else expected_version
-            fresh = [index for index, draft in enumerate(drafts) if draft.id not in known]
             try:
                 book, new = self._current(expected), [facts[index][0] for index in fresh]
                 self._scrutinise(book, new, fresh)
@@ -257,7 +261,7 @@ class Season:
             except WrongVersion:
                 # The same append may have come from elsewhere in the meantime: a retry that overtook this one.
                 known = self._known(facts, drafts)
-                if len(known) < len(drafts):
+                if _fresh(drafts, known):
                     raise
             else:
                 known |= {record.id: record for record in stored}
@@ -277,8 +281,7 @@ class Season:
         Raises what :meth:`append_each` would raise.
         """
         drafts = self._drafts(facts, key, ids)
-        known = self._known(facts, drafts)
-        fresh = [index for index, draft in enumerate(drafts) if draft.id not in known]
+        fresh = _fresh(drafts, self._known(facts, drafts))
         if fresh:
             expected = self.version_seen() if expected_version is None else expected_version
             self._scrutinise(self._current(expected), [facts[index][0] for index in fresh], fresh)
@@ -409,22 +412,29 @@ class Season:
     ) -> list[Draft]:
         if ids is not None and (key is not None or len(ids) != len(facts)):
             raise BadInput("give one id for each event, or a key, not both")
+        if key is not None and (type(key) is not str or text_problem(key) is not None):
+            raise BadInput(f"a key is text on one line, not {key!r}")
         drafts, objections = [], []
+        told: dict[str, int] = {}
         for index, (event, recorded_by, source) in enumerate(facts):
             given = ids[index] if ids is not None else None
             if given is not None and not is_id(given):
                 raise BadInput(f"event {index + 1}: {given!r} is not a UUIDv7 in its canonical form")
-            objections += _envelope_objections(index, recorded_by, source)
+            found = _envelope_objections(index, recorded_by, source)
             try:
                 tag, payload = encode(event)
             except BadInput as error:
-                objections.append(Objection("$", str(error), index))
-                continue
-            if len(payload) > LARGEST_PAYLOAD:
-                problem = f"takes {len(payload):,} bytes, and an event has room for {LARGEST_PAYLOAD:,}"
-                objections.append(Objection("$", problem, index))
-            id_ = given or (self._new_id() if key is None else keyed_id(self.id, key, index))
-            drafts.append(Draft(id_, tag, payload, recorded_by, source))
+                found += [evolve(one, index=index) for one in error.objections]
+            else:
+                id_ = given or (self._new_id() if key is None else keyed_id(self.id, key, index))
+                drafts.append(Draft(id_, tag, payload, recorded_by, source))
+                if not found and (size := _size(self.id, drafts[-1])) > LARGEST_RECORD:
+                    problem = f"takes {size:,} bytes with its envelope, and a record has room for {LARGEST_RECORD:,}"
+                    found.append(Objection("$", problem, index))
+                first = told.setdefault(id_, index)
+                if facts[first][0] != event:
+                    found.append(Objection("$.id", f"is the id of event {first + 1}, which says something else", index))
+            objections += found
         if objections:
             raise Refused(tuple(objections))
         return drafts
@@ -437,6 +447,20 @@ class Season:
             if stored is not None and (stored.season != self.id or _record(stored).event != event):
                 raise IdTaken(draft.id, stored.position)
         return known
+
+
+def _fresh(drafts: Sequence[Draft], known: Container[str]) -> list[int]:
+    """Which of the drafts are still to be recorded, by index. One that says an earlier one again is that record."""
+    first: dict[str, int] = {}
+    for index, draft in enumerate(drafts):
+        first.setdefault(draft.id, index)
+    return [index for id_, index in first.items() if id_ not in known]
+
+
+def _size(season: str, draft: Draft) -> int:
+    """Bytes that a record takes at most, as the log keeps it."""
+    texts = (season, draft.tag, draft.recorded_by or "", draft.source or "")
+    return _NUMBERS + len(draft.payload) + sum(len(text.encode("utf-8")) for text in texts)
 
 
 def _record(stored: StoredRecord, event: Event | None = None) -> Record:
@@ -466,6 +490,8 @@ def _resolve(log: Log, known_at: KnownAt, clock_us: Callable[[], int]) -> int:
     head = log.head()
     if known_at is None:
         return head
+    if type(known_at) is not int and not isinstance(known_at, datetime.datetime):
+        raise BadMoment(f"known_at is a position of the log or a time with its offset, not {known_at!r}")
     if isinstance(known_at, datetime.datetime):
         try:
             moment_us = to_us(known_at)

@@ -6,7 +6,7 @@ from projections.calendar import CalendarRace, CalendarRound, calendar
 from projections.concerning import concerned_races
 from projections.diff import Diff, DiffRow, RaceChange, diff
 from projections.entries import Drive, ListedEntry, Paddock, entry_list
-from projections.errors import UnknownName
+from projections.errors import NoRace, UnknownName
 from projections.order import Change
 from projections.outcomes import Outcome, outcomes
 from projections.races import race_order, races_run, races_up_to, resolve_race
@@ -38,6 +38,7 @@ __all__ = [
     "Filed",
     "Leader",
     "ListedEntry",
+    "NoRace",
     "Outcome",
     "Paddock",
     "RaceChange",

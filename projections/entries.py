@@ -100,9 +100,13 @@ class Paddock:
         gone = self._book.withdrawn.get(car)
         return gone is not None and self._holds(race, gone.event.from_race)
 
+    def begun(self, car: str, race: str) -> bool:
+        """Whether the entry was in the season by ``race``, be it withdrawn since."""
+        return self._holds(race, self._book.entries[car].event.from_race)
+
     def entered(self, car: str, race: str) -> bool:
         """Whether the entry is in the season at ``race``: entered for it, and not withdrawn."""
-        return self._holds(race, self._book.entries[car].event.from_race) and not self.withdrawn(car, race)
+        return self.begun(car, race) and not self.withdrawn(car, race)
 
     def rating(self, driver: str, race: str) -> tuple[Rating | None, tuple[int, ...]]:
         """The driver's rating at ``race`` and the positions of its records; ``(None, ())``: not rated."""
@@ -118,7 +122,8 @@ class Paddock:
 def entry_list(book: Book, as_of: str | int | None = None) -> tuple[ListedEntry, ...]:
     """Every entry, by class as the classes were defined, then by number.
 
-    With ``as_of``, crew and car as they stood at that race; without it, as they stand at the last race.
+    With ``as_of``, crew and car as they stood at that race, without what was entered from a later race on; without
+    it, all of them as they stand at the last race.
     """
     paddock, order = Paddock(book), race_order(book)
     race = resolve_race(book, as_of) if as_of is not None else order[-1] if order else None
@@ -127,6 +132,8 @@ def entry_list(book: Book, as_of: str | int | None = None) -> tuple[ListedEntry,
     out = []
     for number, filed in book.entries.items():
         entry = filed.event
+        if as_of is not None and race is not None and not paddock.begun(number, race):
+            continue
         car = paddock.car(number, race) if race is not None else Car(entry.manufacturer, entry.model, entry.engine, ())
         drivers = paddock.crew(number, race).drivers if race is not None else entry.drivers
         out.append(

@@ -20,3 +20,14 @@ class UnknownName(LookupError):
             return f"unknown {self.kind} {self.name!r}; did you mean {meant!r}?"
         listed = ", ".join(self.known[:12]) + (", ..." if len(self.known) > 12 else "")  # noqa: PLR2004 - a full line
         return f"unknown {self.kind} {self.name!r}; known: {listed}"
+
+
+class NoRace(LookupError):
+    """A question meant the last race of a round that has none: none is scheduled yet, or all were moved elsewhere."""
+
+    def __init__(self, number: int, code: str) -> None:
+        self.number, self.code = number, code
+        super().__init__(number, code)
+
+    def __str__(self) -> str:
+        return f"round {self.number} ({self.code}) has no race"

@@ -1,7 +1,7 @@
 """The races of a season: in which order they run, and what "as of" means."""
 
 from projections.book import Book
-from projections.errors import UnknownName
+from projections.errors import NoRace, UnknownName
 
 
 def round_of(book: Book, race: str) -> int | None:
@@ -35,7 +35,8 @@ def races_run(book: Book) -> frozenset[str]:
 def resolve_race(book: Book, asked: str | int) -> str:
     """The race that ``asked`` means: a race id, a round's number or a round's code, which mean its last race.
 
-    Raises :class:`~projections.errors.UnknownName` where the calendar has no such race or round, or the round no race.
+    Raises :class:`~projections.errors.UnknownName` where the calendar has no such race or round, and
+    :class:`~projections.errors.NoRace` where the round has no race.
     """
     if isinstance(asked, str) and asked in book.races:
         return asked
@@ -46,7 +47,7 @@ def resolve_race(book: Book, asked: str | int) -> str:
             inside = [race for race in order if round_of(book, race) == filed.event.round]
             if inside:
                 return inside[-1]
-            raise UnknownName("race", str(asked), order)
+            raise NoRace(filed.event.round, filed.event.code)
     kind = "round" if number is not None else "race"
     raise UnknownName(kind, str(asked), [str(each) for each in sorted(book.rounds)] if number is not None else order)
 

@@ -33,7 +33,10 @@ class ResultLine:
     """As classified, before penalties."""
     pole: bool
     fastest_lap: bool
+    fastest_lap_ms: int | None
+    """The time of the fastest lap, in milliseconds; ``None``: it set none, or the time is not known."""
     records: tuple[int, ...]
+    """The positions of the records that the line follows from: its place, its crew and car, pole and fastest lap."""
     classified: str | None
     """What it was shown as when the race was classified; ``None``: it was not classified."""
     added_ms: int
@@ -174,6 +177,8 @@ def _line(
         if line.car == filed.event.car or filed.event.driver in crew.drivers
         for position in filed.records
     ]
+    pole, fastest = book.poles.get((race, line.car)), book.fastest_laps.get((race, line.car))
+    distinctions = (position for filed in (pole, fastest) if filed is not None for position in filed.records)
     return ResultLine(
         shown=status or shown(line),
         place=line.place,
@@ -184,9 +189,10 @@ def _line(
         status=status or line.status,
         laps=line.laps,
         gap_ms=line.gap_ms,
-        pole=(race, line.car) in book.poles,
-        fastest_lap=(race, line.car) in book.fastest_laps,
-        records=tuple(sorted({*one.records, *crew.records, *car.records})),
+        pole=pole is not None,
+        fastest_lap=fastest is not None,
+        fastest_lap_ms=None if fastest is None else fastest.event.time_ms,
+        records=tuple(sorted({*one.records, *crew.records, *car.records, *distinctions})),
         classified=None if one.classified is None else shown(one.classified),
         added_ms=one.added_ms,
         rulings=tuple(sorted({*one.rulings, *withheld})),

@@ -294,7 +294,7 @@ def round_2() -> Steps:
     yield step(
         "STP/GSX entries",
         GSX_PLACES,
-        *entries("GSX", "2  USA Prosport Competition  Aston Martin Vantage AMR GT4  USA Jason Bell"),
+        *entries("GSX", "2  USA Prosport Competition  Aston Martin Vantage AMR GT4  USA Jason Bell", "STP-1"),
     )
     yield step(
         "STP/GSX crews",
@@ -329,7 +329,7 @@ def round_3() -> Steps:
     yield step(
         "MOH/LMP3 entries",
         LMP3_LIST,
-        *entries("LMP3", "18  USA Performance Tech Motorsports  Ligier JS P320  USA Jordan Menzin"),
+        *entries("LMP3", "18  USA Performance Tech Motorsports  Ligier JS P320  USA Jordan Menzin", "MOH-1"),
     )
     yield step(
         "MOH/LMP3 crews",
@@ -353,6 +353,7 @@ def round_3() -> Steps:
             model="BMW M4 GT4 Gen II",
             drivers=("vincent-barletta",),
             country="USA",
+            from_race="MOH-1",
         ),
     )
     yield bronze("MOH", "lmp3-bronze", "Jordan Menzin")
@@ -379,7 +380,7 @@ def round_4() -> Steps:
     yield step(
         "MOS/GSX entries",
         GSX_LIST,
-        *entries("GSX", "98  CAN Polito Racing  Ford Mustang GT4 (2024)  CAN Jack Polito"),
+        *entries("GSX", "98  CAN Polito Racing  Ford Mustang GT4 (2024)  CAN Jack Polito", "MOS-1"),
     )
     yield result("MOS-1", "LMP3", "6 38 7 51 77 18 61 87")
     yield result("MOS-1", "GSX", "98 59 78 44 88 45 5 12 19 72 37 21")
@@ -392,7 +393,7 @@ def round_5() -> Steps:
     yield step(
         "VIR/LMP3 entries",
         LMP3_LIST,
-        *entries("LMP3", "86  USA Forte Racing  Ligier JS P320  USA Jon Hirshberg"),
+        *entries("LMP3", "86  USA Forte Racing  Ligier JS P320  USA Jon Hirshberg", "VIR-1"),
     )
     yield step(
         "VIR/GSX crews",
@@ -426,6 +427,7 @@ def round_6() -> Steps:
             30  DEU Gebhardt Intralogistics Motorsports  Duqueine D-08  DEU Valentino Catalano
             31  DEU Gebhardt Intralogistics Motorsports  Duqueine D-08  DEU Markus Pommer
             """,
+            "ATL-1",
         ),
     )
     # Neither GSX winner is in the entry list or in a table. Their names are all there is: no car, no make, and nobody
@@ -498,16 +500,17 @@ def drivers(*named: str) -> Iterator[DriverRegistered]:
         yield DriverRegistered(slug(name), name, country)
 
 
-def entries(car_class: str, table: str) -> Iterator[DriverRegistered | EntryRegistered]:
+def entries(car_class: str, table: str, from_race: str | None = None) -> Iterator[DriverRegistered | EntryRegistered]:
     """Number, team, car and driver of new entries, whose drivers are new to the season too.
 
-    A car's name begins with its make.
+    A car's name begins with its make. ``from_race`` is the first race of cars that join in mid-season.
     """
     for number, team, car, driver in cells(table):
         yield from drivers(driver)
         country, team_name = flag_and_name(team)
         make = next(make for make in MAKES if car.startswith(make))
-        yield EntryRegistered(number, car_class, team_name, slug(make), car, (slug(flag_and_name(driver)[1]),), country)
+        crew = (slug(flag_and_name(driver)[1]),)
+        yield EntryRegistered(number, car_class, team_name, slug(make), car, crew, country, from_race=from_race)
 
 
 def bronze(code: str, cup: str, *named: str) -> Step:
@@ -610,7 +613,8 @@ def main() -> int:
         print(f"{SEASON}: {error}", file=sys.stderr)
         return 2
     if after > before:
-        print(f"{SEASON}: {after - before} events appended, {after} in the season")
+        count = "1 event" if after - before == 1 else f"{after - before} events"
+        print(f"{SEASON}: {count} appended, {after} in the season")
     else:
         print(f"{SEASON}: nothing to append: all {total} events are there")
     return 0

@@ -162,7 +162,11 @@ def _aliases(module: ModuleType) -> Iterator[tuple[str, str]]:
     tree = ast.parse(inspect.getsource(module))
     said = dict(_documented(tree.body))
     for node in tree.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and not node.target.id.startswith("_"):
+        if (
+            isinstance(node, ast.AnnAssign)
+            and isinstance(node.target, ast.Name)
+            and ast.unparse(node.annotation) == "TypeAlias"
+        ):
             yield node.target.id, said.get(node.target.id, "")
 
 

@@ -14,6 +14,8 @@ import pytest
 
 from events import ChampionshipDefined, DriverRegistered, Line, RaceClassified, Rules
 from ledger import Ledger
+from ledger.cli.app import COMMANDS
+from ledger.cli.sheet import Cell, Column, Sheet, print_csv
 from ledger.codec import encode
 from ledger.ids import new_id
 from ledger.store import Draft
@@ -127,6 +129,21 @@ def test_colours_add_nothing_but_colours(ledger: Path) -> None:
     assert "\x1b[30;48;2;255;226;107m" in ran.out
 
 
+@pytest.mark.parametrize("columns", ["1", "20", "39", "40"])
+def test_a_narrow_screen_splits_no_row(ledger: Path, columns: str) -> None:
+    """However narrow the screen, a row of a grid stays on one line."""
+    assert GRID == parc("--ledger", ledger, "standings", "drivers", env={"COLUMNS": columns}).out.replace(
+        "(round 1 of 2), known at\nposition 20", "(round 1 of 2), known at position 20"
+    )
+
+
+@pytest.mark.parametrize("nonsense", ["²", "0", "-5", "wide", "9" * 5_000, ""])
+def test_a_nonsense_width_is_no_width(ledger: Path, nonsense: str) -> None:
+    """What $COLUMNS or $LINES cannot mean is passed over."""
+    environment = {"COLUMNS": nonsense, "LINES": nonsense}
+    assert GRID == parc("--ledger", ledger, "standings", "drivers", env=environment).out
+
+
 def test_a_season_too_long_for_the_screen_is_folded(tmp_path: Path) -> None:
     """A grid that does not fit is printed as several, none wider than the screen, with the points in the last."""
     path = tmp_path / "long.parc"
@@ -148,6 +165,7 @@ def test_a_season_too_long_for_the_screen_is_folded(tmp_path: Path) -> None:
     assert max(map(len, out.splitlines())) <= 80
     assert 2 == out.count("Ann Archer")
     assert 1 == out.count("Points")
+    assert 1 == out.count("continued below")
 
 
 def test_the_ledger_moves_through_its_json(ledger: Path, tmp_path: Path) -> None:
@@ -176,6 +194,42 @@ def test_appending_again_changes_nothing(ledger: Path) -> None:
     assert before == parc("--ledger", ledger, "log", "--format", "json").out
 
 
+def test_a_line_that_comes_twice_is_recorded_once(ledger: Path) -> None:
+    """A file that repeats a line with its id records it once, and a trial says what the append then does."""
+    record = {"type": "driver-registered", "driver": "dee-dane", "name": "Dee Dane", "id": new_id()}
+    for options, expected in (
+        (("--dry-run",), "1 event would be recorded in club-2026; 1 event recorded already\n"),
+        ((), "1 event recorded in club-2026 at position 21; 1 event recorded already\n"),
+        (("--dry-run",), "nothing to record in club-2026; 2 events recorded already\n"),
+        ((), "nothing to record in club-2026; 2 events recorded already\n"),
+    ):
+        ran = parc("--ledger", ledger, "append", "-", *options, stdin=lines(record, record))
+        assert (0, expected, "") == (ran.status, ran.out, ran.err)
+
+
+def test_an_id_for_two_events_is_refused(tmp_path: Path) -> None:
+    """A file in which two different events have one id is refused by append and trial alike, and makes no ledger."""
+    opened = {"type": "season-opened", "season": "club-2026", "title": "Club", "year": 2026, "id": new_id()}
+    other = {"type": "car-class-defined", "car_class": "GT", "name": "GT", "id": opened["id"]}
+    for options in ((), ("--dry-run",)):
+        ran = parc("--ledger", tmp_path / "season.parc", "append", "-", *options, stdin=lines(opened, other))
+        expected = "parc: line 2: $.id: is the id of event 1, which says something else\n"
+        assert (2, "", expected) == (ran.status, ran.out, ran.err)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_id_that_is_taken_is_named_by_its_line(ledger: Path) -> None:
+    """An id under which the log holds another event is refused with the line that has it."""
+    taken = json.loads(parc("--ledger", ledger, "log", "--tail", "1", "--format", "json").out)[0]["id"]
+    given = lines({"type": "driver-registered", "driver": "dee", "name": "Dee"}, {"type": "season-closed", "id": taken})
+    for options in ((), ("--dry-run",)):
+        ran = parc("--ledger", ledger, "append", "-", *options, stdin=given)
+        expected = (
+            f"parc: line 2: $.id: id {taken} already belongs to another event, at position 20; nothing was appended"
+        )
+        assert (2, "", [expected]) == (ran.status, ran.out, ran.err.splitlines())
+
+
 SCHEDULED = '{"type": "round-scheduled", "code": "SIL", "circuit": "Silverstone", "round": '
 BAD_LINES = [
     (b"", "standard input is empty"),
@@ -199,6 +253,8 @@ BAD_LINES = [
     (SCHEDULED.encode() + b"9" * 5000 + b"}", "line 1: $.round: expected a whole number of at most 64 bits"),
     (SCHEDULED.encode() + b"9223372036854775808}", "line 1: $.round: expected a whole number of at most 64 bits"),
     (b'{"type": "season-closed", "id": "7"}', "line 1: $.id: expected a UUIDv7"),
+    (b'{"type": "season-closed", "source": ""}', "line 1: $.source: is empty, not text on one line"),
+    (b'{"type": "season-closed", "recorded_by": ""}', "line 1: $.recorded_by: is empty, not text on one line"),
     (b'{"type": "season-closed", "source": 7}', "line 1: $.source: expected text, got 7"),
     (b'{"type": "season-closed", "source": "a\\u001b[2Jb"}', "line 1: $.source: 'a\\x1b[2Jb' is not text on one line"),
     (b'{"type": "did-not-start", "race": "OUL-1", "car": "\\ud800"}', "line 1: $.car: expected Unicode text"),
@@ -239,6 +295,39 @@ def test_every_objection_is_printed(ledger: Path) -> None:
         "parc: line 2: $.car_class: unknown class 'GTX'; did you mean 'GT'?",
         "parc: line 2: $.lines: is empty; a classification holds one car at least",
     ] == parc("--ledger", ledger, "append", "-", stdin=given).err.splitlines()
+
+
+def test_endless_mistakes_come_to_an_end(ledger: Path) -> None:
+    """Of very many objections the first fifty are printed, and how many more there are."""
+    mistakes = [{"type": "driver-rated", "driver": f"driver-{number}", "rating": "gold"} for number in range(1_234)]
+    for given in (lines(*mistakes), b"x\n" * 1_234):
+        told = parc("--ledger", ledger, "append", "-", stdin=given).err.splitlines()
+        assert (51, "parc: and 1,184 more") == (len(told), told[-1])
+        assert told[49].startswith("parc: line 50: ")
+
+
+@pytest.mark.parametrize(
+    ("command", "status", "expected"),
+    [
+        ("append - <&-", 2, "parc: standard input is empty; there is nothing to append\n"),
+        ("seasons <&- >&-", 0, ""),
+        ("seasons >/dev/full", 2, "parc: No space left on device\n"),
+        ("--help >&-", 0, ""),
+        ("bogus 2>&-", 2, ""),
+        ("bogus 2>/dev/full", 2, ""),
+    ],
+)
+def test_a_stream_that_is_closed_or_full_is_no_mistake_of_ours(
+    ledger: Path, command: str, status: int, expected: str
+) -> None:
+    """Started without one of its streams, or with a full one, parc does what it can and shows no traceback."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec {sys.executable} -m ledger --ledger {ledger} {command}"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (status, "", expected) == (done.returncode, done.stdout, done.stderr)
 
 
 def _foreign(path: Path) -> None:
@@ -307,6 +396,21 @@ def test_every_reading_command_takes_known_at(ledger: Path, command: tuple[str, 
         assert (2, "", 1) == (ran.status, ran.out, len(ran.err.splitlines())), ran
 
 
+@pytest.mark.parametrize("command", READING[:-1], ids=[row[0] for row in READING[:-1]])
+def test_every_reading_command_takes_both_clocks(ledger: Path, command: tuple[str, ...]) -> None:
+    """As of a race and as known at a moment can be asked apart and together, and together mean both."""
+
+    def asked(*options: str) -> str:
+        ran = parc("--ledger", ledger, *command, *options, "--format", "csv")
+        assert (0, "") == (ran.status, ran.err)
+        return ran.out
+
+    # What is known at 18 ends with the first race, so that as of it both together are one of them.
+    assert asked("--as-of", "OUL-1", "--known-at", "20") == asked("--as-of", "OUL-1")
+    first = ("--as-of", "OUL-1", "--known-at", "18")
+    assert asked(*first) == (asked("--known-at", "18") if command[0] not in ("seasons", "calendar") else asked(*first))
+
+
 def test_a_refused_append_creates_no_ledger(tmp_path: Path) -> None:
     """An append that scrutineering refuses leaves no file behind."""
     path = tmp_path / "season.parc"
@@ -327,22 +431,24 @@ def test_known_at_shows_the_table_of_that_moment(ledger: Path) -> None:
     )
 
 
+PUBLISHED: dict[str, Any] = {
+    "type": "standings-published",
+    "championship": "drivers",
+    "as_of": "OUL-1",
+    "source": "web site",
+    "races": ["OUL-1"],
+    "rows": [
+        {"competitor": "bob-brook", "position": 1, "points": 12, "results": ["1"]},
+        {"competitor": "ann-archer", "position": 2, "points": 8, "results": ["3"]},
+        {"competitor": "dee-dane", "position": 3, "points": 6, "results": ["3"]},
+    ],
+}
+
+
 def test_an_audit_that_finds_something_ends_with_one(ledger: Path) -> None:
     """The audit's status tells programs whether it found a figure that the results do not support."""
     assert 0 == parc("--ledger", ledger, "audit").status
-    published = {
-        "type": "standings-published",
-        "championship": "drivers",
-        "as_of": "OUL-1",
-        "source": "web site",
-        "races": ["OUL-1"],
-        "rows": [
-            {"competitor": "bob-brook", "position": 1, "points": 12, "results": ["1"]},
-            {"competitor": "ann-archer", "position": 2, "points": 8, "results": ["3"]},
-            {"competitor": "dee-dane", "position": 3, "points": 6, "results": ["3"]},
-        ],
-    }
-    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(published)).status
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(PUBLISHED)).status
     ran = parc("--ledger", ledger, "audit", "--format", "json")
     common = {"championship": "drivers", "as_of": "OUL-1", "source": "web site"}
     expected = [
@@ -445,6 +551,48 @@ def test_names_from_elsewhere_do_not_act(tmp_path: Path) -> None:
     assert ",'=cmd" in parc("--ledger", path, "standings", "drivers", "--format", "csv").out
 
 
+NAMES = ("山田\u3000太郎", "Jean\xa0Alesi", "مهر\u200cبد", "Zoë 👩\u200d🚒 Ř")
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_real_names_are_printed_as_they_are(tmp_path: Path, name: str) -> None:
+    """The spaces and joiners of real names are no danger, and stand in every format as they were recorded."""
+    path = tmp_path / "season.parc"
+    frame = (DriverRegistered(one.driver, name) if isinstance(one, DriverRegistered) else one for one in FRAME)
+    with Ledger.open(path) as ledger:
+        ledger.season("club-2026").append(*frame, *RACES, source=name)
+    for form in ("table", "json", "csv", "markdown"):
+        assert 3 == parc("--ledger", path, "standings", "drivers", "--format", form).out.count(name)
+    assert f"[1] {name}" in parc("--ledger", path, "why", "ann-archer", "--championship", "drivers").out
+
+
+def test_a_round_without_a_race_is_said_to_have_none(ledger: Path) -> None:
+    """A round that is known and has no race is not taken for an unknown one; seasons that lack it are left out."""
+    silverstone = {"type": "round-scheduled", "round": 3, "code": "SIL", "circuit": "Silverstone"}
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(silverstone)).status
+    for arguments in (("results", "3"), ("standings", "drivers", "--as-of", "SIL")):
+        ran = parc("--ledger", ledger, *arguments)
+        assert (2, "", "parc: round 3 (SIL) has no race\n") == (ran.status, ran.out, ran.err)
+    assert "[]\n" == parc("--ledger", ledger, "seasons", "--as-of", "3", "--format", "json").out
+
+
+def test_who_is_excluded_has_no_position(ledger: Path) -> None:
+    """An excluded competitor's row stands last, with nothing where a position would be."""
+    excluded = {
+        "type": "competitor-excluded",
+        "championship": "drivers",
+        "competitor": "ann-archer",
+        "authority": "Stewards",
+        "reason": "ramming",
+        "race": "OUL-2",
+    }
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(excluded)).status
+    for command, expected in (("standings", ",ann-archer,Ann Archer,2,1,18"), ("progression", "OUL-2,,ann-archer,")):
+        last = parc("--ledger", ledger, command, "drivers", "--format", "csv").out.splitlines()[-1]
+        assert last.startswith(expected)
+        assert "None" not in parc("--ledger", ledger, command, "drivers").out
+
+
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -454,6 +602,7 @@ def test_names_from_elsewhere_do_not_act(tmp_path: Path) -> None:
         (("standings", "drivers", "--as-of", "3"), "unknown round '3'; known: 1, 2"),
         (("standings", "drivers", "--as-of", "OUL-3"), "unknown race 'OUL-3'; did you mean 'OUL-2'?"),
         (("--season", "club-2025", "standings", "drivers"), "no season 'club-2025' in {}; it holds club-2026"),
+        (("--season", "zz", "seasons"), "no season 'zz' in {}; it holds club-2026"),
         (("results", "SIL"), "unknown race 'SIL'; known: OUL-1, OUL-2, DON"),
         (("results", "DON", "--as-of", "1"), "unknown race 'DON'; known: OUL-1, OUL-2"),
         (
@@ -462,6 +611,12 @@ def test_names_from_elsewhere_do_not_act(tmp_path: Path) -> None:
         ),
         (("audit", "--championship", "x"), "unknown championship 'x'; known: drivers, teams"),
         (("log", "--type", "race-run"), "no event is called 'race-run'; parc schema lists them"),
+        (("log", "--from", "9" * 19), f"Invalid value for '--from': '{'9' * 19}' is beyond any position of a log."),
+        (("log", "--to", "9" * 5_000), "Invalid value for '--to': "),
+        (("--ledger", "", "seasons"), "--ledger is empty; leave it out, or name one. See 'parc --help'."),
+        (("--season", "", "seasons"), "--season is empty; leave it out, or name one. See 'parc --help'."),
+        (("append", "-", "--source", ""), "--source is empty; leave it out, or say it. See 'parc append --help'."),
+        (("append", "-", "--recorded-by", ""), "--recorded-by is empty; leave it out, or say it."),
         (("log", "--from", "soon"), "Invalid value for '--from': 'soon' is neither a position nor a time"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
@@ -471,6 +626,37 @@ def test_a_wrong_question_is_answered_in_one_line(ledger: Path, arguments: tuple
     ran = parc("--ledger", ledger, *arguments)
     assert (2, "", 1) == (ran.status, ran.out, len(ran.err.splitlines()))
     assert ran.err.startswith("parc: " + expected.format(ledger)), ran.err
+
+
+def test_an_entry_is_listed_from_its_first_race_on(ledger: Path) -> None:
+    """As of a race before it joined, a car is not in the entry list; a withdrawn one still is."""
+    entry = {"type": "entry-registered", "car": "44", "car_class": "GT", "team": "Late", "manufacturer": "ford"}
+    gone = {"type": "entry-withdrawn", "car": "12", "from_race": "DON"}
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines({**entry, "from_race": "DON"}, gone)).status
+
+    def cars(*options: str) -> list[str]:
+        return [one["car"] for one in json.loads(parc("--ledger", ledger, "entries", *options, "--format", "json").out)]
+
+    assert ["7", "08", "12"] == cars("--as-of", "OUL-2")
+    assert ["7", "08", "12", "44"] == cars("--as-of", "DON") == cars()
+    for options, expected in ((("--as-of", "OUL-2"), 3), (("--as-of", "DON"), 4), ((), 4)):
+        [season] = json.loads(parc("--ledger", ledger, "seasons", *options, "--format", "json").out)
+        assert expected == season["entries"]
+
+
+def test_a_result_shows_pole_and_fastest_lap(ledger: Path) -> None:
+    """Pole and fastest lap stand in a column of their own, the lap with its time; their records are the line's."""
+    where = {"race": "OUL-2", "car": "7"}
+    pole, lap = {"type": "pole-taken", **where}, {"type": "fastest-lap-set", **where, "time_ms": 91_034}
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(pole, lap)).status
+    table = parc("--ledger", ledger, "results", "OUL-2").out
+    assert re.search(r"Make +Distinctions\n", table)
+    assert re.search(r"Ann Archer .* pole, fastest lap 1:31\.034\n", table)
+    [result] = json.loads(parc("--ledger", ledger, "results", "OUL-2", "--format", "json").out)["classes"]
+    first = result["lines"][0]
+    assert (True, True, 91_034) == (first["pole"], first["fastest_lap"], first["fastest_lap_ms"])
+    assert {21, 22} < set(first["records"])
+    assert not {21, 22} & set(result["lines"][1]["records"])
 
 
 def test_several_seasons_need_a_name(ledger: Path) -> None:
@@ -484,6 +670,21 @@ def test_several_seasons_need_a_name(ledger: Path) -> None:
     assert ["club-2026", "club-2027"] == [
         one["season"] for one in json.loads(parc("--ledger", ledger, "seasons", "--format", "json").out)
     ]
+
+
+def test_parc_alone_prints_its_help() -> None:
+    """Without a command, parc says what it is, line by line as --help does."""
+    asked = parc("--help")
+    assert (0, "") == (asked.status, asked.err)
+    assert asked == parc()
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)], ids=" ".join)
+def test_no_help_shows_its_marks(command: tuple[str, ...]) -> None:
+    """No help text prints the mark that keeps its lines apart."""
+    out = parc(*command, "--help").out
+    assert "Usage: parc" in out
+    assert not re.search(r"\\b\b|\x08", out)
 
 
 def test_help_is_light() -> None:
@@ -539,7 +740,43 @@ def test_a_table_without_results_says_so(tmp_path: Path) -> None:
         ledger.season("club-2026").append(*FRAME)
     found = json.loads(parc("--ledger", path, "standings", "drivers", "--format", "json").out)
     assert (None, None, [], []) == (found["as_of"], found["round"], found["races"], found["rows"])
-    assert "no results yet" in parc("--ledger", path, "standings", "drivers").out
+    for command in ("standings", "progression"):
+        ran = parc("--ledger", path, command, "drivers")
+        assert (0, "no results yet", "Drivers' Cup") == (ran.status, ran.out.splitlines()[-1], ran.out.splitlines()[0])
+
+
+def test_markdown_says_what_it_is_about(ledger: Path) -> None:
+    """The lines under a title are in Markdown too: which season, as of which race, known at which position."""
+    out = parc("--ledger", ledger, "standings", "drivers", "--format", "markdown").out
+    expected = "## Drivers' Cup\n\nClub Cup 2026  \nas of OUL-2 (round 1 of 2), known at position 20\n\n| Pos |"
+    assert expected == out[: len(expected)]
+
+
+def test_csv_leaves_out_what_stands_for_nothing(ledger: Path) -> None:
+    """A dash or a word that stands for nothing in a table is an empty cell in CSV."""
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines(PUBLISHED)).status
+    audited = parc("--ledger", ledger, "audit", "--format", "csv").out.splitlines()
+    assert "drivers,OUL-1,cy-cole,missing,,6,21,web site" in audited
+    why = parc("--ledger", ledger, "why", "cy-cole", "--championship", "drivers", "--format", "csv").out.splitlines()
+    assert any(line.startswith("OUL-2,#08,DNS,,0,6,") for line in why), why
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        *((number, number) for number in ("-5", "+5", "-0.5", "-8 1/7", "-1/7", "12.5", "#59", "1")),
+        *(
+            (hostile, f"'{hostile}")
+            for hostile in ("=1+1", "+1:02.345", "-", "-5.", "-1e5", "@x", "-²", "\uff1d1", "-2+3", "--1")
+        ),
+    ],
+)
+def test_csv_holds_numbers_and_no_formulas(
+    cell: str, expected: str, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """A spreadsheet takes no cell for a formula, and every number for a number."""
+    print_csv([Sheet([Column("X", "x")], [[cell], [Cell(cell, empty=True)]])])
+    assert f'x\n{expected}\n""\n' == capsysbinary.readouterr().out.decode()
 
 
 def test_what_makes_a_table_special_stands_under_it(tmp_path: Path) -> None:
@@ -556,3 +793,5 @@ def test_what_makes_a_table_special_stands_under_it(tmp_path: Path) -> None:
         "Shown is the place in the class; the place among those that count here scores.",
         "No result yet: OUL-1.",
     ] == parc("--ledger", path, "standings", "makes").out.splitlines()[-2:]
+    coloured = ANSI.sub("", parc("--ledger", path, "standings", "makes", env=COLOURS).out).splitlines()[-2:]
+    assert [line.rstrip() for line in coloured] == coloured

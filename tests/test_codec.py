@@ -529,7 +529,7 @@ def wrong(value: Any) -> Any:
             'expected a tuple, got "ann"',
         ),
         (RaceClassified("DAY-1", "GT", wrong([Line(1, "1")])), "expected a tuple of Line"),
-        (RaceClassified("DAY-1", "GT", wrong(((1, "1"),))), "expected a tuple of Line"),
+        (RaceClassified("DAY-1", "GT", wrong(((1, "1"),))), "$.lines[0]: expected a Line, got a list"),
         (ChampionshipDefined("c", "C", wrong(None)), "expected a Rules, got null"),
         (ChampionshipDefined("c", "C", wrong(Line(1, "1"))), "expected a Rules, got a Line"),
         (

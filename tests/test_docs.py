@@ -1,5 +1,6 @@
 """The documentation is true: what it lists is all there is, and what it tells to paste works."""
 
+import json
 import os
 import re
 import subprocess
@@ -12,6 +13,8 @@ import pytest
 
 from ledger.cli.app import COMMANDS, parc
 from ledger.codec import KINDS, read_line
+from tests.commandline import club
+from tests.commandline import parc as parc_of
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *(ROOT / "docs").rglob("*.md")])
@@ -57,12 +60,43 @@ def test_every_global_option_is_in_the_reference() -> None:
     assert [] == [option for one in parc.params for option in one.opts if f"`{option}" not in section]
 
 
+def keys(value: object) -> set[str]:
+    """Every key of every object in a JSON value that has a name of its own, and is no race or position."""
+    if isinstance(value, list):
+        return {key for item in value for key in keys(item)}
+    if not isinstance(value, dict):
+        return set()
+    return {key for key in value if key.islower()} | keys(list(value.values()))
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["seasons", "calendar", "entries", "championships", "results OUL-1", "standings drivers", "progression drivers"],
+)
+def test_every_key_of_json_is_in_the_reference(tmp_path: Path, command: str) -> None:
+    """The page on JSON shows each key of what a command prints, under the heading of that command."""
+    club(tmp_path / "club.parc")
+    section = (
+        text("docs/reference/json.md").partition(f"\n## {command.split(maxsplit=1)[0]}\n")[2].partition("\n## ")[0]
+    )
+    if command.startswith("progression"):
+        section += text("docs/reference/json.md").partition("\n## standings\n")[2].partition("\n## ")[0]
+    printed = json.loads(parc_of("--ledger", tmp_path / "club.parc", *command.split(), "--format", "json").out)
+    assert [] == sorted(key for key in keys(printed) if f'"{key}"' not in section)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
     """Every link to another page of the project leads to a file that is there."""
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
     local = [link for link in links if "://" not in link]
     assert [] == [link for link in local if not (page.parent / link).exists()]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_no_page_shows_the_marks_of_help_texts(page: Path) -> None:
+    """The mark that keeps the lines of a help text apart is on no page."""
+    assert not re.search(r"^\\b$|\x08", page.read_text(encoding="utf-8"), re.MULTILINE)
 
 
 def test_every_decision_is_in_the_index() -> None:

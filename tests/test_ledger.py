@@ -18,10 +18,14 @@ from events import (
     ChampionshipDefined,
     DriverRated,
     DriverRegistered,
+    EntryRegistered,
     Event,
+    Line,
     PointsScaleAdopted,
     PublishedRow,
+    RaceClassified,
     RaceScheduled,
+    RecordCorrected,
     RoundScheduled,
     Rules,
     SeasonClosed,
@@ -146,7 +150,7 @@ def test_an_append_of_nothing_is_nothing(ledger: Ledger) -> None:
 @pytest.mark.parametrize(
     ("event", "envelope", "expected"),
     [
-        (RaceScheduled("OUL-3", True), {}, "$: expected a whole number, got true"),
+        (RaceScheduled("OUL-3", True), {}, "$.round: expected a whole number, got true"),
         ("season-closed", {}, "$: a str is not an event that can be recorded"),
         (SeasonClosed(), {"recorded_by": ""}, "$.recorded_by: is empty, not text on one line"),
         (SeasonClosed(), {"source": "a\nb"}, "$.source: 'a\\nb' is not text on one line"),
@@ -157,16 +161,45 @@ def test_an_append_of_nothing_is_nothing(ledger: Ledger) -> None:
                 "drivers", "OUL-1", tuple(PublishedRow(f"{'x' * 60}{n}", 1, points(1)[0]) for n in range(1_000))
             ),
             {},
-            "$: takes 68,",
+            "$: takes 69,",
+        ),
+        (
+            StandingsPublished(
+                "drivers", "OUL-1", tuple(PublishedRow(f"{'x' * 60}{n}", 1, points(1)[0]) for n in range(866))
+            ),
+            {"recorded_by": "東" * 1_000, "source": "東" * 1_000},
+            "bytes with its envelope, and a record has room for 65,535",
         ),
     ],
 )
 def test_what_cannot_be_stored_is_refused(club: Season, event: Any, envelope: Any, expected: str) -> None:
-    """A value of a wrong type, an unprintable source and an event beyond 60,000 bytes are refused before the log."""
+    """A value of a wrong type, an unprintable source and a record beyond 65,535 bytes are refused before the log."""
     with pytest.raises(Refused) as caught:
         club.append(ANN_WINS, event, **envelope)
     assert any(expected in str(one) for one in caught.value.objections)
     assert 9 == club.book().version
+
+
+def test_every_wrong_value_of_a_fact_is_named(club: Season) -> None:
+    """Facts of Python are refused like lines of JSON: each wrong value with its path, all of them at once."""
+    wrong: Any = (
+        RaceClassified("OUL-1", "GT", (Line(True, 7), "7", Line(1, "7", laps=1.5))),  # type: ignore[arg-type]
+        RecordCorrected(3, RaceScheduled(1, "1"), ""),  # type: ignore[arg-type]
+        RecordCorrected(3, SeasonClosed, "x"),  # type: ignore[arg-type]
+        EntryRegistered("1", "GT", "T", "m", drivers=["ann"]),  # type: ignore[arg-type]
+    )
+    with pytest.raises(Refused) as caught:
+        club.append(*wrong)
+    assert [
+        (0, "$.lines[0].place: expected a whole number, got true"),
+        (0, "$.lines[0].car: expected text, got 7"),
+        (0, '$.lines[1]: expected a Line, got "7"'),
+        (0, "$.lines[2].laps: expected a whole number, got 1.5"),
+        (1, "$.fact.race: expected text, got 1"),
+        (1, '$.fact.round: expected a whole number, got "1"'),
+        (2, "$.fact: expected a fact, got a type"),
+        (3, "$.drivers: expected a tuple, got a list"),
+    ] == [(one.index, str(one)) for one in caught.value.objections]
 
 
 @pytest.mark.parametrize(
@@ -184,6 +217,26 @@ def test_ids_are_uuids_of_one_form(club: Season, arguments: Any, expected: str) 
     with pytest.raises(BadInput) as caught:
         club.append(ANN_WINS, **arguments)
     assert expected in str(caught.value)
+
+
+@pytest.mark.parametrize("key", [7, True, b"frame", "", "a\nb", "\ud800"])
+def test_a_key_is_text(club: Season, key: Any) -> None:
+    """An append is named by a text on one line, and by nothing that only looks like one."""
+    with pytest.raises(BadInput, match=r"^a key is text on one line, not "):
+        club.append(ANN_WINS, key=key)
+
+
+def test_a_season_is_named_by_text(ledger: Ledger) -> None:
+    """A season's id is text."""
+    with pytest.raises(BadInput, match=r"^a season's id is text, not 2026$"):
+        ledger.season(2026)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("known_at", [True, 1.5, "3", START.date()])
+def test_a_moment_of_another_type_is_refused(club: Season, known_at: Any) -> None:
+    """True is no position, nor is 1.5 or a text of digits, and a day is no time."""
+    with pytest.raises(BadMoment, match=r"^known_at is a position of the log or a time with its offset, not "):
+        club.book(known_at)
 
 
 def test_facts_can_be_scrutineered_without_recording_them(ledger: Ledger, club: Season) -> None:
@@ -226,6 +279,24 @@ def test_objections_to_a_retry_keep_their_numbers(club: Season) -> None:
     with pytest.raises(Refused) as caught:
         club.append(ANN_WINS, WinnerReported("OUL-1", "GT", "bob"), key="round-1")
     assert [1] == [one.index for one in caught.value.objections]
+
+
+def test_an_id_that_comes_twice_is_one_record(ledger: Ledger, club: Season) -> None:
+    """The same id with the same event twice in one append is one record; with another event it is refused."""
+    one, two = keyed_id("tests", "twice", 1), keyed_id("tests", "twice", 2)
+    cid, dee = DriverRegistered("cid", "Cid"), DriverRegistered("dee", "Dee")
+    with pytest.raises(Refused) as caught:
+        club.append(cid, cid, dee, dee, ids=[one, two, one, two])
+    assert [
+        (2, "$.id: is the id of event 1, which says something else"),
+        (3, "$.id: is the id of event 2, which says something else"),
+    ] == [(each.index, str(each)) for each in caught.value.objections]
+    told = [(event, None, None) for event in (cid, dee, cid)]
+    assert 2 == club.check_each(told, ids=[one, two, one])
+    records = club.append_each(told, ids=[one, two, one])
+    assert [10, 11, 10] == [record.position for record in records]
+    assert 11 == ledger.resolve_known_at(None)
+    assert records == club.append_each(told, ids=[one, two, one])
 
 
 def test_an_id_with_another_event_is_refused(ledger: Ledger, club: Season) -> None:

@@ -1429,7 +1429,7 @@ def test_every_objection_is_made_at_once() -> None:
         ),
         (
             "results of a car that was refused are not",
-            (EntryRegistered("4", "GT", "T", "fiat", drivers=("ann",)), lines(Line(1, "4"), Line(2, "1"))),
+            (EntryRegistered("4", "GT", "T", "fiat", drivers=("cid",)), lines(Line(1, "4"), Line(2, "1"))),
             ["0: $.manufacturer: unknown manufacturer 'fiat'; known: ford"],
         ),
         (

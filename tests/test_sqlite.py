@@ -17,7 +17,8 @@ from typing import Any
 import apsw
 import pytest
 
-from ledger.errors import CannotRead, CannotWrite, LedgerBusy, LedgerError, NotALedger, WrongVersion
+from ledger import Ledger
+from ledger.errors import CannotRead, CannotWrite, IdTaken, LedgerBusy, LedgerError, NotALedger, WrongVersion
 from ledger.ids import keyed_id
 from ledger.store import Draft
 from ledger.store.opening import APPLICATION_ID, FORMAT
@@ -342,6 +343,34 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with closing(SqliteLog(tmp_path / "no" / "new.parc")) as log, pytest.raises(CannotWrite, match="No such file"):
         log.append(SEASON, 0, [draft(1)], NOON)
     assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("expected_version", "numbers", "error"), [(1, (1,), WrongVersion), (0, (1, 1), IdTaken), (0, (1, 2, 1), IdTaken)]
+)
+def test_a_refused_append_makes_no_file(
+    tmp_path: Path, expected_version: int, numbers: tuple[int, ...], error: type[LedgerError]
+) -> None:
+    """What an empty log refuses is refused before a file is made for it."""
+    with closing(SqliteLog(tmp_path / "new.parc")) as log, pytest.raises(error):
+        log.append(SEASON, expected_version, [draft(number) for number in numbers], NOON)
+    assert [] == list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_a_path_that_cannot_be_looked_at_is_not_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, read_only: bool
+) -> None:
+    """A name that no file can have, and a folder that we may not look into, are named and not taken for missing."""
+    with pytest.raises(CannotRead, match=r"^cannot read .*: File name too long$"):
+        Ledger.open(tmp_path / ("x" * 300), read_only=read_only)
+
+    def refuse(_: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "lstat", refuse)
+    with pytest.raises(CannotRead, match=r"^cannot read .*new.parc: Permission denied$"):
+        Ledger.open(tmp_path / "new.parc", read_only=read_only)
 
 
 def test_a_ledger_that_came_in_between_is_used(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, asked: bool) -> 
         ctx.exit()
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--ledger",
     "path",
@@ -105,4 +105,9 @@ def parc(ctx: click.Context, path: str | None, season: str | None) -> None:
                  1  done, and it found something (audit, verify, check)
                  2  refused or wrong input; nothing was changed
     """  # noqa: D301 - the mark is click's, for a paragraph that keeps its lines
+    for name, value in (("--ledger", path), ("--season", season)):
+        if value == "":
+            raise click.UsageError(f"{name} is empty; leave it out, or name one.", ctx)
     ctx.obj = Asked(path or os.environ.get("PARC_LEDGER") or DEFAULT_LEDGER, season)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help())

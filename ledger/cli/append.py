@@ -34,8 +34,11 @@ def command(
     A line with an id that is recorded already, with the same event, changes nothing. The first append creates the
     ledger.
     """  # noqa: D301 - the mark is click's, for a paragraph that keeps its lines
-    from ledger import Ledger, Refused, WrongHead
+    from ledger import IdTaken, Ledger, Refused, WrongHead
 
+    for name, said in (("--recorded-by", recorded_by), ("--source", source)):
+        if said == "":
+            raise click.UsageError(f"{name} is empty; leave it out, or say it.", click.get_current_context())
     lines = read_lines(file)
     with Ledger.open(asked.path) as ledger:
         season = ledger.season(season_of(ledger, asked, lines))
@@ -46,7 +49,8 @@ def command(
                 fresh = season.check_each(
                     facts_of(ledger, lines, recorded_by, source), ids=ids, expected_version=expect_version
                 )
-                write(f"{counted(fresh)} would be recorded in {printable(season.id)}\n")
+                what = f"{counted(fresh)} would be recorded" if fresh else "nothing to record"
+                write(f"{what} in {printable(season.id)}{_also(len(lines) - fresh)}\n")
                 return
             while True:
                 facts = facts_of(ledger, lines, recorded_by, source)
@@ -57,9 +61,10 @@ def command(
                     continue  # another season was appended to between the two lines above: count again
         except Refused as error:
             raise Failure(by_line(error)) from None
-        new = [record for record in records if record.version > before]
-        known = len(records) - len(new)
-        also = f"; {counted(known)} recorded already" if known else ""
+        except IdTaken as error:
+            raise Failure(f"line {ids.index(error.id) + 1}: $.id: {error}") from None
+        new = list({record.position: record for record in records if record.version > before}.values())
+        also = _also(len(records) - len(new))
         if new:
             span = (
                 f"position {new[0].position}" if len(new) == 1 else f"positions {new[0].position} to {new[-1].position}"
@@ -67,3 +72,7 @@ def command(
             write(f"{counted(len(new))} recorded in {printable(season.id)} at {span}{also}\n")
         else:
             write(f"nothing to record in {printable(season.id)}{also}\n")
+
+
+def _also(known: int) -> str:
+    return f"; {counted(known)} recorded already" if known else ""

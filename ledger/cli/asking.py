@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from projections import Book
 
 FORMATS: Final = ("table", "json", "csv", "markdown")
+_LAST: Final = 2**63 - 1
+"""No log goes further: positions have 64 bits."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,7 +32,9 @@ class Moment(click.ParamType[int | datetime.datetime]):
         if not isinstance(value, str):
             moment: int | datetime.datetime = value
             return moment
-        if value.isascii() and value.isdigit() and len(value) <= len(str(2**63)):
+        if value.isascii() and value.isdigit():
+            if len(value) > len(str(_LAST)) or int(value) > _LAST:
+                self.fail(f"{printable(value)!r} is beyond any position of a log.", param, ctx)
             return int(value)
         try:
             moment = datetime.datetime.fromisoformat(value)

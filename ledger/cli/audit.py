@@ -6,7 +6,7 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.asking import clocks, format_option, reading
-from ledger.cli.sheet import Column, Format, Sheet, show
+from ledger.cli.sheet import Cell, Column, Format, Sheet, show
 
 
 @click.command("audit", short_help="Hold published figures against the results.")
@@ -57,14 +57,14 @@ def command(
             Column("Record", "record", right=True),
             *([Column("Source", "source")] if form == "csv" else []),
         ]
-        rows = [
+        rows: list[list[str | Cell]] = [
             [
                 one.championship or "winners",
                 one.as_of,
                 one.competitor,
                 f"result of {one.race}" if one.race is not None else one.figure,
-                one.published or "nothing",
-                one.computed or "nothing",
+                Cell(one.published or "nothing", empty=one.published is None),
+                Cell(one.computed or "nothing", empty=one.computed is None),
                 str(one.record),
                 *([one.source or ""] if form == "csv" else []),
             ]

@@ -32,6 +32,7 @@ def command(asked: Asked, as_of: str | None, known_at: int | datetime.datetime |
                         "race": race.race,
                         "round": race.round,
                         "starts_on": _day(race.starts_on),
+                        "kind": race.kind,
                         "state": race.state,
                         "part": race.part,
                     }

@@ -172,10 +172,13 @@ def _for(race: str | None) -> str:
 
 
 def _lap_time(time_ms: int | None) -> str:
-    if time_ms is None:
-        return ""
+    return "" if time_ms is None else f" {lap_time(time_ms)}"
+
+
+def lap_time(time_ms: int) -> str:
+    """The time of a lap, as timing screens show it: ``1:31.234``."""
     minutes, rest = divmod(time_ms, 60_000)
-    return f" {minutes}:{rest // 1000:02d}.{rest % 1000:03d}"
+    return f"{minutes}:{rest // 1000:02d}.{rest % 1000:03d}"
 
 
 def _few(items: list[str]) -> str:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def command(asked: Asked, as_of: str | None, known_at: int | datetime.datetime | None, form: Format) -> None:
     """List the entries: car numbers, teams, cars, and who drove in which rounds.
 
-    With --as-of, as they stood at that race.
+    With --as-of, as they stood at that race, without those that joined later.
     """
     import projections
 

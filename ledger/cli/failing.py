@@ -1,5 +1,8 @@
 """How the command line says that something cannot be done: one clear line for each thing that is wrong."""
 
+import re
+from functools import cache
+
 import click
 
 from ledger.errors import LedgerError, Refused
@@ -27,7 +30,18 @@ def explain(error: Exception) -> list[str] | None:
 
 
 def printable(text: str) -> str:
-    """A text with whatever could act on a terminal written out: control characters, marks that turn the line around."""
+    """A text with whatever could act on a terminal written out: control characters, marks that turn the line around.
+
+    Nothing else is touched. A space of East Asia, the joiners of Persian names and of emoji are part of a name.
+    """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)
+    return acting().sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+@cache
+def acting() -> re.Pattern[str]:
+    """The characters that could act on a terminal, as no text of an event holds them."""
+    from events.values import UNSAFE
+
+    return re.compile(rf"[{UNSAFE}\ud800-\udfff]")

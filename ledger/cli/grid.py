@@ -80,7 +80,10 @@ def grid(
     for index, panel in enumerate(panels):
         last = index == len(panels) - 1
         lines = _panel(heading, panel, rows, (positions, names, totals if last else 0), total)
-        out.append(Text("\n").join(lines))
+        if not last:
+            lines.append(Text("continued below", style="dim italic"))
+        # A row that does not fit is for the screen to cut: folded, it would be read as two.
+        out.append(Text("\n", no_wrap=True, overflow="ignore").join(lines))
     return out
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO
 
 from ledger.cli.app import Asked
 from ledger.cli.asking import season_id
@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from events import Event
     from ledger import Ledger, Refused
     from ledger.codec import Submitted
-
-_MOST_LINES: Final = 50
-"""Faulty lines that one run reports; a file with more of them is of another kind altogether."""
 
 
 def counted(count: int) -> str:
@@ -36,9 +33,14 @@ def facts_of(
 
     known = ledger.positions([line.id for line in lines if line.id is not None])
     return [
-        (event, line.recorded_by or recorded_by, line.source or source)
+        (event, _said(line.recorded_by, recorded_by), _said(line.source, source))
         for event, line in zip(moved(lines, known, ledger.head()), lines, strict=True)
     ]
+
+
+def _said(line: str | None, option: str | None) -> str | None:
+    """What a line says goes before the option, be it empty: then it is refused, and not passed over."""
+    return option if line is None else line
 
 
 def read_lines(file: str) -> "list[Submitted]":
@@ -54,9 +56,6 @@ def read_lines(file: str) -> "list[Submitted]":
             wrong.append(f"line {number}: {error}")
         except Refused as error:
             wrong += [f"line {number}: {objection}" for objection in error.objections]
-        if len(wrong) >= _MOST_LINES:
-            wrong.append(f"line {number} is the last that was looked at; there may be more")
-            break
     if wrong:
         raise Failure("\n".join(wrong))
     if not out:

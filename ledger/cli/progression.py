@@ -7,7 +7,6 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.asking import clocks, format_option, reading
-from ledger.cli.failing import Failure
 from ledger.cli.sheet import Column, Format, Sheet, console, show
 from ledger.cli.standings import heading, position_text, round_code, row_name, standings_json
 
@@ -38,17 +37,15 @@ def command(
             "championship": championship,
             "standings": [standings_json(table) for table in tables],
         }
-        if not tables and form == "table":
-            raise Failure(f"no race of {championship} has a result yet")
-        last = tables[-1] if tables else None
+        last = tables[-1] if tables else projections.standings(what.book, championship, as_of)
         show(
             form,
-            title=last.title if last is not None else championship,
-            subtitle=f"{subtitle(what.title, last, what.book)}, points after each race" if last is not None else "",
+            title=last.title,
+            subtitle=f"{subtitle(what.title, last, what.book)}, points after each race",
             sheets=[_sheet(tables, whole=form == "csv")],
             data=data,
-            notes=standing_notes(last) if last is not None else (),
-            parts=_grid(tables, what.book) if form == "table" else None,
+            notes=standing_notes(last),
+            parts=_grid(last, tables, what.book) if form == "table" else None,
         )
 
 
@@ -70,11 +67,10 @@ def _sheet(tables: "tuple[Standings, ...]", *, whole: bool) -> Sheet:
     return Sheet(columns, rows)
 
 
-def _grid(tables: "tuple[Standings, ...]", book: "Book") -> list[Any]:
+def _grid(last: "Standings", tables: "tuple[Standings, ...]", book: "Book") -> list[Any]:
     from events import points_text
     from ledger.cli.grid import GridRow, grid
 
-    last = tables[-1]
     totals = [{row.competitor: points_text(row.points) for row in table.rows} for table in tables]
     positions = [{row.competitor: row.position for row in table.rows} for table in tables]
     rows = [
@@ -85,7 +81,7 @@ def _grid(tables: "tuple[Standings, ...]", book: "Book") -> list[Any]:
             ["bold" if after.get(row.competitor) == 1 else "" for after in positions],
             points_text(row.points),
         )
-        for row in last.rows
+        for row in (last.rows if tables else ())
     ]
     races = [table.as_of or "" for table in tables]
     return grid(heading(last), races, round_code(book), rows, "Points", console().width)

@@ -71,6 +71,7 @@ def _json(book: "Book", result: "RaceResult") -> dict[str, object]:
                         "gap_ms": line.gap_ms,
                         "pole": line.pole,
                         "fastest_lap": line.fastest_lap,
+                        "fastest_lap_ms": line.fastest_lap_ms,
                         "records": list(line.records),
                         "classified": line.classified,
                         "added_ms": line.added_ms,
@@ -146,7 +147,7 @@ def _columns(
         Column("Make", "manufacturer", stretch=True),
         *([Column("Laps", "laps", right=True)] if laps else []),
         *([Column("Gap", "gap_ms", right=True)] if gap else []),
-        *([Column("", "distinctions", stretch=True)] if extras else []),
+        *([Column("Distinctions", "distinctions", stretch=True)] if extras else []),
         *(
             [
                 Column("Classified", "classified"),
@@ -208,11 +209,12 @@ def _car(book: "Book", line: "ResultLine") -> list[str | Cell]:
 
 def _remarks(line: "ResultLine") -> list[str]:
     """What is to be said of a car beside its place."""
-    from ledger.cli.describing import seconds
+    from ledger.cli.describing import lap_time, seconds
 
+    lap = "" if line.fastest_lap_ms is None else f" {lap_time(line.fastest_lap_ms)}"
     return [
         *(["pole"] if line.pole else []),
-        *(["fastest lap"] if line.fastest_lap else []),
+        *([f"fastest lap{lap}"] if line.fastest_lap else []),
         *([f"+{seconds(line.added_ms)}"] if line.added_ms else []),
         *(["points withheld"] if line.withheld else []),
     ]

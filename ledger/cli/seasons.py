@@ -5,7 +5,7 @@ import datetime
 import click
 
 from ledger.cli.app import Asked
-from ledger.cli.asking import clocks, format_option, opened
+from ledger.cli.asking import clocks, format_option, opened, season_id
 from ledger.cli.sheet import Column, Format, Sheet, show
 
 
@@ -16,6 +16,8 @@ from ledger.cli.sheet import Column, Format, Sheet, show
 def command(asked: Asked, as_of: str | None, known_at: int | datetime.datetime | None, form: Format) -> None:
     """List the seasons of the ledger."""
     with opened(asked) as ledger:
+        if asked.season is not None:
+            season_id(ledger, asked)
         found = [one for one in ledger.summaries(as_of=as_of, known_at=known_at) if asked.season in (None, one.season)]
         data = [
             {

@@ -14,16 +14,20 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from attrs import frozen
 
-from ledger.cli.failing import printable
+from ledger.cli.failing import acting, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _UNBOUNDED: Final = 10_000
 """The width of output that no screen limits."""
+_NARROWEST: Final = 40
+"""The narrowest page that is laid out; a narrower screen cuts its lines itself."""
+_HEIGHT: Final = 25
+"""Rich asks for it; nothing here is laid out by it."""
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet may take for the beginning of a formula; the latter four are the same characters, wide."""
-_NOT_ASCII: Final = re.compile(r"[^\x00-\x7e]")
+_NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?( [0-9]+/[0-9]+)?|[+-]?[0-9]+/[0-9]+")
 
 
 @frozen
@@ -32,6 +36,8 @@ class Cell:
 
     text: str
     style: str = ""
+    empty: bool = False
+    """Whether the text only stands for nothing, as a dash does; a file then holds nothing."""
 
 
 Row: TypeAlias = Sequence[str | Cell]
@@ -73,7 +79,7 @@ def print_json(value: Any) -> None:
 def json_text(value: Any, indent: int | None = None) -> str:
     """A value as JSON. Characters that would act on a terminal are written as JSON's escapes, which mean the same."""
     text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return _NOT_ASCII.sub(lambda found: found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1], text)
+    return acting().sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text)
 
 
 def write(text: str) -> None:
@@ -90,13 +96,16 @@ def print_csv(sheets: Iterable[Sheet]) -> None:
     for index, sheet in enumerate(sheets):
         if index == 0:
             writer.writerow([_inert(column.key) for column in sheet.columns])
-        writer.writerows([[_inert(_text(cell)) for cell in row] for row in sheet.rows])
+        writer.writerows([[_inert(_plain(cell)) for cell in row] for row in sheet.rows])
     write(out.getvalue())
 
 
-def print_markdown(title: str, sheets: Iterable[Sheet], notes: Iterable[str] = ()) -> None:
-    """Writes sheets as Markdown tables under one title."""
+def print_markdown(title: str, subtitle: str, sheets: Iterable[Sheet], notes: Iterable[str] = ()) -> None:
+    """Writes sheets as Markdown tables under one title, and what it is about."""
     lines = [f"## {_markdown(title)}", ""]
+    if subtitle:
+        # Two spaces end a line of Markdown.
+        lines += ["  \n".join(_markdown(line) for line in subtitle.splitlines()), ""]
     for sheet in sheets:
         if sheet.heading:
             lines += [f"### {_markdown(sheet.heading)}", ""]
@@ -118,7 +127,6 @@ def print_page(
     to: "Console | None" = None,
 ) -> None:
     """Prints a title, what it is about, and what follows, to a terminal or a pipe."""
-    from rich.padding import Padding
     from rich.text import Text
 
     out = to or console()
@@ -133,7 +141,7 @@ def print_page(
         if notes:
             out.print()
         for note in notes:
-            out.print(Padding(Text(printable(note), style="italic"), (0, 0)))
+            out.print(Text(printable(note), style="italic"))
     text = captured.get()
     if not out.is_terminal:
         text = "\n".join(line.rstrip() for line in text.split("\n"))
@@ -144,8 +152,18 @@ def console() -> "Console":
     """Standard output as rich sees it. Where no screen limits the width, nothing is wrapped."""
     from rich.console import Console
 
-    bounded = sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit()
-    return Console(highlight=False, width=None if bounded else _UNBOUNDED)
+    # Both are given, so that rich does not read them from the environment, where they may be nonsense.
+    return Console(highlight=False, width=_width(), height=_HEIGHT)
+
+
+def _width() -> int:
+    """The columns that there is room for: as $COLUMNS says, else those of the screen; a pipe has no end."""
+    said = os.environ.get("COLUMNS", "")
+    if said.isascii() and said.isdigit() and 0 < len(said.lstrip("0")) < len(str(_UNBOUNDED)):
+        wide = int(said)
+    else:
+        wide = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else _UNBOUNDED
+    return max(wide, _NARROWEST) if wide else _UNBOUNDED
 
 
 def table(sheet: Sheet) -> "RenderableType":
@@ -195,7 +213,7 @@ def show(
         case "csv":
             print_csv(sheets)
         case "markdown":
-            print_markdown(title, sheets, notes)
+            print_markdown(title, subtitle, sheets, notes)
         case "table":
             print_page(title, subtitle, parts if parts is not None else [table(sheet) for sheet in sheets], notes)
 
@@ -209,6 +227,11 @@ def _text(cell: str | Cell) -> str:
     return cell.text if isinstance(cell, Cell) else cell
 
 
+def _plain(cell: str | Cell) -> str:
+    """A cell for programs."""
+    return "" if isinstance(cell, Cell) and cell.empty else _text(cell)
+
+
 def _style(cell: str | Cell) -> str:
     return cell.style if isinstance(cell, Cell) else ""
 
@@ -216,9 +239,7 @@ def _style(cell: str | Cell) -> str:
 def _inert(text: str) -> str:
     """A cell that no spreadsheet takes for a formula. Numbers stay numbers."""
     text = printable(text)
-    if text.startswith(_FORMULA) and not text[1:].replace(".", "", 1).isdigit():
-        return f"'{text}"
-    return text
+    return f"'{text}" if text.startswith(_FORMULA) and _NUMBER.fullmatch(text) is None else text
 
 
 def _markdown(text: str) -> str:

@@ -1,6 +1,7 @@
 """``parc standings``: the table of a championship after a race."""
 
 import datetime
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -171,7 +172,7 @@ def standings_grid(table: "Standings", book: "Book") -> list[Any]:
     return grid(heading(table), table.races, round_code(book), rows, "Points", console().width)
 
 
-def round_code(book: "Book") -> Any:
+def round_code(book: "Book") -> Callable[[str], str]:
     """A function from a race to the code that its column stands under."""
     from projections.races import round_of
 

@@ -182,7 +182,7 @@ def _awards(found: "Explanation", *, whole: bool) -> Sheet:
                 *([award.classified or ""] if classified else []),
                 *([_listed(award.rulings)] if ruled else []),
                 Cell(_stands(award), _style(award)),
-                str(award.scored) if award.scored is not None else "-",
+                str(award.scored) if award.scored is not None else Cell("-", empty=True),
                 *([points_text(award.value)] if valued else []),
                 *([_factor(award)] if factored else []),
                 *([points_text(award.bonus) if award.bonus else ""] if bonus else []),

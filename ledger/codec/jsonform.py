@@ -186,7 +186,9 @@ def _whole(digits: str) -> int:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     out = dict(pairs)
     if len(out) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise BadInput(f"not an event: the key {shown(twice)} stands twice in one object")
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise BadInput(f"not an event: the key {shown(name)} stands twice in one object")
+            seen.add(name)
     return out

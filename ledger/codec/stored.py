@@ -6,22 +6,26 @@ from typing import Any, Final
 import msgpack
 
 from events import FACT_TYPES, Event
+from ledger.codec.misfits import misfits
 from ledger.codec.strict import StrictConverter, Unfit, shown
 from ledger.codec.tags import TAG_OF, TAGS
 from ledger.codec.upcasts import UPCASTS
-from ledger.errors import BadInput, CannotRead
+from ledger.errors import BadInput, CannotRead, Objection
 
 
 def encode(event: Event) -> tuple[str, bytes]:
     """A fact as the log keeps it: its tag, such as ``race-classified/1``, and its payload.
 
-    Raises :class:`~ledger.errors.BadInput` where the object is no fact, or one of its values is of a wrong type.
+    Raises :class:`~ledger.errors.BadInput` where the object is no fact, or where values of it are of wrong types,
+    with an objection to each of them.
     """
     try:
         tag, plain = _plain(event)
         return tag, msgpack.packb(plain)
     except Unfit as error:
-        raise BadInput(str(error)) from None
+        cls = type(event)
+        found = tuple(misfits(_CONVERTER, event, cls)) if cls in TAG_OF else (Objection("$", str(error)),)
+        raise BadInput("; ".join(map(str, found)), found) from None
 
 
 def decode(tag: str, payload: bytes) -> Event:

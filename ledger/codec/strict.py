@@ -6,6 +6,7 @@ wrong value by a script is refused before it reaches the log.
 """
 
 import datetime
+import re
 from collections.abc import Callable
 from fractions import Fraction
 from types import UnionType
@@ -23,10 +24,13 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
 from events import Fact, points_text, read_points
+from events.values import UNSAFE
 from ledger.errors import Objection, Refused
 
 _INT64: Final = range(-(2**63), 2**63)
 _SHOWN: Final = 40
+_ACTING: Final = re.compile(rf"[{UNSAFE}\\\ud800-\udfff]")
+"""What an error writes out instead of repeating it: what no text may hold, and the sign that it is written with."""
 
 
 class Unfit(ValueError):
@@ -42,7 +46,8 @@ def shown(value: object) -> str:
             return "true" if value else "false"
         case str():
             cut = value if len(value) <= _SHOWN else value[:_SHOWN] + "..."
-            return '"' + cut.encode("unicode_escape").decode("ascii").replace('"', '\\"') + '"'
+            safe = _ACTING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), cut)
+            return '"' + safe.replace('"', '\\"') + '"'
         case dict():
             return "an object"
         case list() | tuple():
@@ -153,7 +158,8 @@ def _is_tuple(hint: Any) -> bool:
     return items_of(hint) is not None
 
 
-def _is_fact(hint: Any) -> bool:
+def is_fact(hint: Any) -> bool:
+    """Whether ``hint`` is any fact at all, as a correction holds one."""
     return bool(hint == Fact)
 
 
@@ -239,7 +245,7 @@ def _out(converter: "StrictConverter", hint: Any) -> Callable[[Any], Any]:
     By declared type and not by the value's own, as cattrs does it: an int where text was declared must not pass.
     """
     hint = bare(hint)
-    if _is_fact(hint):
+    if is_fact(hint):
         write: Callable[[Any], Any] = converter.write_fact
         return write
     if (inner := optional_of(hint)) is not None:
@@ -330,12 +336,12 @@ class StrictConverter(Converter):
         self._writers: dict[type, Callable[[Any], dict[str, Any]]] = {}
         for kind, hook in _READING:
             self.register_structure_hook_func(_is_kind(kind), hook)
-            self.register_structure_hook(kind, hook)  # or cattrs reads a bare bool, int or str by coercing it
+            self.register_structure_hook(kind, hook)  # before cattrs' own for the bare type, which coerces
         self.register_structure_hook_factory(_is_literal, _literal_hook)
         self.register_structure_hook_factory(lambda hint: optional_of(hint) is not None, self._read_optional)
         self.register_structure_hook_factory(_is_tuple, self._read_tuple)
         self.register_structure_hook_factory(attrs.has, self._read_object)
-        self.register_structure_hook_func(_is_fact, read_fact)
+        self.register_structure_hook_func(is_fact, read_fact)
 
     def _read_optional(self, hint: Any) -> Callable[[Any, Any], Any]:
         return _optional_in(self, hint)
@@ -355,6 +361,10 @@ class StrictConverter(Converter):
         if write is None:  # made on first use: all of them would cost every start tens of milliseconds
             write = self._writers[cls] = _object_out(self, cls)
         return write
+
+    def writer_of_value(self, hint: Any) -> Callable[[Any], Any]:
+        """The function that writes a value declared as ``hint``. It raises :class:`Unfit`."""
+        return _out(self, hint)
 
 
 def objections(error: Exception, path: str = "$") -> tuple[Objection, ...]:

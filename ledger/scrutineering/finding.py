@@ -73,5 +73,7 @@ def unraceable(book: Book, path: str, race: str) -> Findings:
 
 def run_already(book: Book, path: str, race: str) -> Findings:
     """Objects to a race of which some result is known."""
-    if race in races_run(book):
+    if race in races_run(book) or any(
+        race == where for each in (book.fastest_laps, book.laps_led) for where, _ in each
+    ):
         yield Finding(path, f"{race} has been run: results of it are recorded")

@@ -27,9 +27,12 @@ def findings(book: Book, event: ResultFact) -> Findings:
             if line is not None:
                 how = f"classified {line.place}" if line.place is not None else f"in the classification, {line.status}"
                 yield Finding("$.car", f"#{car} is {how} in {race}, so it started")
+            yield from _winner_missed(book, race, car)
         case events.PoleTaken(race=race, car=car, driver=driver):
             yield from _starter(book, "$.car", race, car)
             yield from _driver_of(book, race, car, driver)
+            if (race, car) not in book.did_not_start:  # one that missed its start can have been the fastest before it
+                yield from _listed(book, race, car)
             for where, holder in book.poles:
                 if where == race and _class_of(book, holder) == _class_of(book, car):
                     position = book.poles[where, holder].position
@@ -40,6 +43,7 @@ def findings(book: Book, event: ResultFact) -> Findings:
             if (race, car) in book.fastest_laps:
                 position = book.fastest_laps[race, car].position
                 yield Finding("$.car", f"#{car} has the fastest lap of {race} already (position {position})")
+            yield from _equally_fast(book, event)
             yield from _started(book, race, car)
         case events.LapsLed(race=race, car=car, driver=driver):
             yield from _starter(book, "$.car", race, car)
@@ -59,6 +63,11 @@ def findings(book: Book, event: ResultFact) -> Findings:
             if (race, car_class) in book.classified:
                 position = book.classified[race, car_class].position
                 yield Finding("$.race", f"{race} is classified in {car_class} (position {position})")
+            if race in book.races and car_class in book.classes:
+                theirs = _cars_of(book, race, car_class, driver)
+                if theirs and all((race, car) in book.did_not_start for car in theirs):
+                    cars = ", ".join(f"#{car}" for car in theirs)
+                    yield Finding("$.driver", f"{driver} was in {cars}, which did not start {race}")
 
 
 def _classified_once(book: Book, event: events.RaceClassified) -> Findings:
@@ -96,6 +105,35 @@ def classified_findings(book: Book, event: events.RaceClassified | events.Classi
         yield from _status(f"$.lines[{index}]", line)
     yield from repeated("$.lines", (line.car for line in event.lines), "{}.car")
     yield from _places(event)
+    yield from _alone_in_two(book, event, paddock)
+    listed = {line.car for line in event.lines}
+    for what, filed in (("has the fastest lap", book.fastest_laps), ("led laps", book.laps_led)):
+        for race, car in filed:
+            if race == event.race and _class_of(book, car) == event.car_class and car not in listed:
+                yield Finding("$.lines", f"#{car} is missing: it {what} of {race}, so it started")
+
+
+def _alone_in_two(
+    book: Book, event: events.RaceClassified | events.ClassificationAmended, paddock: Paddock
+) -> Findings:
+    """Objects to a second car of the race whose only driver was alone in another one."""
+    if event.race not in book.races:
+        return
+    others = [
+        line.car
+        for (race, car_class), filed in book.classified.items()
+        if race == event.race and car_class != event.car_class
+        for line in filed.event.lines
+    ]
+    cars = [line.car for line in event.lines]
+    alone: dict[tuple[str, ...], str] = {}
+    for index, car in enumerate((*others, *cars), start=-len(others)):
+        crew = paddock.crew(car, event.race).drivers if car in book.entries else ()
+        if len(crew) == 1 and alone.setdefault(crew, car) != car and index >= 0:
+            problem = (
+                f"{crew[0]} was alone in #{alone[crew]} and in #{car} at {event.race}: nobody drives two cars at once"
+            )
+            yield Finding(f"$.lines[{index}].car", problem)
 
 
 def _status(path: str, line: events.Line) -> Findings:
@@ -137,9 +175,49 @@ def _started(book: Book, race: str, car: str) -> Findings:
     """Objects to a car that missed the start, or that a classification of its class does not list."""
     if (race, car) in book.did_not_start:
         yield Finding("$.car", f"#{car} did not start {race} (position {book.did_not_start[race, car].position})")
+    yield from _listed(book, race, car)
+
+
+def _listed(book: Book, race: str, car: str) -> Findings:
+    """Objects to a car that a classification of its class does not list."""
     filed = book.classified.get((race, _class_of(book, car) or ""))
     if filed is not None and line_of(book, race, car) is None:
         yield Finding("$.car", f"#{car} is not in the classification of {race} (position {filed.position})")
+
+
+def _equally_fast(book: Book, event: events.FastestLapSet) -> Findings:
+    """Objects to a second fastest lap of a class that took another time than the first."""
+    for (race, car), filed in book.fastest_laps.items():
+        same = race == event.race and car != event.car and _class_of(book, car) == _class_of(book, event.car)
+        if same and None not in (event.time_ms, filed.event.time_ms) and event.time_ms != filed.event.time_ms:
+            problem = (
+                f"{event.time_ms} is not the {filed.event.time_ms} of #{car}, which has the fastest lap of its class"
+            )
+            yield Finding("$.time_ms", f"{problem} in {race} (position {filed.position})")
+
+
+def _winner_missed(book: Book, race: str, car: str) -> Findings:
+    """Objects where the reported winner of the class could have been in no other car."""
+    car_class = _class_of(book, car)
+    reported = book.winners.get((race, car_class or ""))
+    if reported is None or car_class is None or race not in book.races:
+        return
+    theirs = _cars_of(book, race, car_class, reported.event.driver)
+    if car in theirs and all(other == car or (race, other) in book.did_not_start for other in theirs):
+        problem = f"{reported.event.driver} is reported as the winner of {race} (position {reported.position})"
+        yield Finding("$.car", f"{problem} and was in no other car")
+
+
+def _cars_of(book: Book, race: str, car_class: str, driver: str) -> list[str]:
+    """The cars of a class that had the driver at a race."""
+    paddock = Paddock(book)
+    return [
+        car
+        for car, filed in book.entries.items()
+        if filed.event.car_class == car_class
+        and paddock.entered(car, race)
+        and driver in paddock.crew(car, race).drivers
+    ]
 
 
 def _driver_of(book: Book, race: str, car: str, driver: str | None) -> Findings:

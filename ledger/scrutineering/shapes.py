@@ -10,11 +10,9 @@ from typing import Annotated, Any, Final, Union, get_args, get_origin
 import attrs
 
 from events import Event
-from events.values import Exact, Name, Text, Whole
+from events.values import LONGEST_TEXT, Exact, Name, Text, Whole
 from ledger.scrutineering.finding import Finding, Findings
 
-LONGEST_TEXT: Final = 1_000
-"""Characters in one text."""
 _SHOWN: Final = 40
 
 _Check = Callable[[str, Any], Findings]

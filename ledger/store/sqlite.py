@@ -75,6 +75,7 @@ class SqliteLog:
         if not drafts:
             return ()
         if self._connection_if_any() is None:
+            _require_first(season, expected_version, drafts)
             self._create()
         with self._writing() as db:
             position, row = self._season_row(season)
@@ -477,6 +478,13 @@ class SqliteLog:
 
     def _errors(self, *, reading: bool = False) -> AbstractContextManager[None]:
         return opening.errors(self._path, reading=reading)
+
+
+def _require_first(season: str, expected_version: int, drafts: Sequence[Draft]) -> None:
+    """Refuses what an empty log refuses, before a file is made for it."""
+    if expected_version != 0:
+        raise WrongVersion(season, expected_version, 0)
+    numbered(drafts, season, 0, 0, 0, {})
 
 
 def _row(db: apsw.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:

@@ -17,7 +17,7 @@ from events import (
     RaceShortened,
 )
 from ledger.testing.story import RATINGS, Story, drivers_score_in, racing, some
-from projections import Paddock, race_order, races_run
+from projections import Book, Paddock, race_order, races_run
 from projections.races import round_of
 from projections.rulings import Docket
 
@@ -124,12 +124,17 @@ def _postpone(story: Story, race: str) -> None:
     )
     if waiting is not None:
         story.tell(RacePostponed(waiting, story.one_of(book.rounds)))
-    elif race not in book.postponed and race not in races_run(book):
+    elif race not in book.postponed and not _begun(book, race):
         story.tell(RacePostponed(race, story.one_of((None, *book.rounds)), "fog"))
 
 
+def _begun(book: Book, race: str) -> bool:
+    """Whether anything that happened in a race is known of it."""
+    return race in races_run(book) or any(race == where for where, _ in book.fastest_laps)
+
+
 def _cancel(story: Story, race: str) -> None:
-    if story.chance(2) and race not in races_run(story.book):
+    if story.chance(2) and not _begun(story.book, race):
         story.tell(RaceCancelled(race, "flooded"))
 
 

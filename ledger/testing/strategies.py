@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from events import EVENT_TYPES, Event
-from events.values import Exact, Text, Whole
-from ledger.scrutineering.shapes import LONGEST_TEXT
+from events.values import LONGEST_TEXT, Exact, Text, Whole
 
 E = TypeVar("E")
 

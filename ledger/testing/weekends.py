@@ -36,7 +36,7 @@ def _class_race(story: Story, race: str, car_class: str) -> None:
     manned = drivers_score_in(book, car_class)
     cars = [
         car
-        for car in racing(story, race)
+        for car in _drivable(story, race, paddock)
         if book.entries[car].event.car_class == car_class and (not manned or paddock.crew(car, race).drivers)
     ]
     fates = {car: story.one_of(_FATES) for car in cars}
@@ -49,7 +49,8 @@ def _class_race(story: Story, race: str, car_class: str) -> None:
         story.tell(*missed)
     outcome = story.one_of(_OUTCOMES)
     if outcome in ("winner", "winner, then official"):
-        winner = story.one_of(book.drivers)
+        gone = {driver for one in missed for driver in paddock.crew(one.car, race).drivers}
+        winner = story.one_of(driver for driver in book.drivers if driver not in gone)
         if winner is not None:
             story.tell(WinnerReported(race, car_class, winner))
     lines = _lines(story, fates)
@@ -63,6 +64,15 @@ def _class_race(story: Story, race: str, car_class: str) -> None:
     started = [line.car for line in lines]
     for car in story.draw(some(started, most=2)) if started and story.chance(3) else ():
         story.tell(FastestLapSet(race, car, story.one_of((None, *paddock.crew(car, race).drivers)), 91_234))
+
+
+def _drivable(story: Story, race: str, paddock: Paddock) -> list[str]:
+    """The cars that can race at once: of those that have nobody but the same driver, the first."""
+    out: dict[object, str] = {}
+    for car in racing(story, race):
+        crew = paddock.crew(car, race).drivers
+        out.setdefault(crew if len(crew) == 1 else car, car)
+    return list(out.values())
 
 
 def _lines(story: Story, fates: dict[str, str | None]) -> tuple[Line, ...]:
