@@ -19,7 +19,7 @@ def merits(
 ) -> dict[str, Merit]:
     """The merit of each competitor. ``races`` are those of the table, in sporting order."""
     when = {race: index for index, race in enumerate(races)}
-    deepest = max((one.scored or 0 for awards in earned.values() for one in awards), default=0)
+    deepest = max((one.scored or one.surplus or 0 for awards in earned.values() for one in awards), default=0)
     sign = -1 if rules.wins == "most" else 1
     return {
         competitor: (
@@ -46,9 +46,13 @@ def _tie_key(
     telling = [one for one in awards if one.breaks_ties and one.scored is not None and not one.dropped]
     match rule:
         case "countback":
-            return _countback(telling, deepest)
+            return _countback([one.scored for one in telling], deepest)
         case "scoring-countback":
-            return _countback([one for one in telling if one.points > one.bonus], deepest)
+            return _countback([one.scored for one in telling if one.points > one.bonus], deepest)
+        case "all-cars-countback":
+            earning = [one.scored for one in telling if one.points > one.bonus]
+            surplus = [one.surplus for one in awards if one.breaks_ties and not one.dropped]
+            return _countback([*earning, *surplus], deepest)
         case "first-achieved":
             return tuple(race for _, race in sorted((one.scored or 0, when[one.race]) for one in telling))
         case "last-race":
@@ -60,6 +64,6 @@ def _tie_key(
             assert_never(rule)
 
 
-def _countback(awards: Sequence[Award], deepest: int) -> tuple[int, ...]:
-    taken = Counter(one.scored for one in awards)
+def _countback(places: Sequence[int | None], deepest: int) -> tuple[int, ...]:
+    taken = Counter(places)
     return tuple(-taken[place] for place in range(1, deepest + 1))

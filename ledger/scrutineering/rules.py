@@ -73,8 +73,8 @@ def _who(book: Book, rules: Rules, path: str) -> Findings:
         yield from repeated(f"{path}.competitors", rules.competitors)
     if rules.cars is not None and rules.competitor == "team":
         yield Finding(f"{path}.cars", "a team entry has one car; leave it out")
-    if rules.shared_car != "each" and rules.competitor != "driver":
-        yield Finding(f"{path}.shared_car", "is about drivers; the competitors here are not drivers")
+    if rules.shared_car == "split" and rules.competitor != "driver":
+        yield Finding(f"{path}.shared_car", "divides points among drivers; the competitors here are not drivers")
 
 
 def _apart(book: Book, rules: Rules, apart: RacesApart, path: str) -> Findings:
