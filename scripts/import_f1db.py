@@ -35,7 +35,8 @@ from ledger.errors import IdTaken, Refused
 from ledger.ids import keyed_id
 
 RECORDED_BY: Final = "scripts/import_f1db.py"
-_PATIENCE_S: Final = 1.0
+PATIENCE_S = 1.0
+"""After so many seconds a progress bar appears."""
 _PROBLEMS_SHOWN: Final = 20
 
 
@@ -107,7 +108,6 @@ def _import(
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=errors,
-        transient=True,
     )
     bar = progress.add_task("f1db", total=len(years))
     try:
@@ -115,10 +115,11 @@ def _import(
             progress.update(bar, description=f"season {year}")
             outcomes[year] = _import_one(ledger, importer, year, progress.console)
             progress.advance(bar)
-            if time.monotonic() - started > _PATIENCE_S:
+            if time.monotonic() - started > PATIENCE_S and not progress.live.is_started:
                 progress.start()
     finally:
-        progress.stop()
+        if progress.live.is_started:
+            progress.stop()
     return outcomes
 
 
@@ -172,14 +173,18 @@ def _say(outcomes: dict[int, Outcome], seconds: float) -> None:
     done = {year: outcome for year, outcome in outcomes.items() if not outcome.problems}
     events = sum(outcome.appended for outcome in done.values())
     races = sum(outcome.races for outcome in done.values())
-    what = f"{len(done)} seasons, {races} races"
+    what = f"{_count(len(done), 'season')}, {_count(races, 'race')}"
     if events:
-        print(f"{what}: {events} events appended in {seconds:.1f} s")
-    else:
+        print(f"{what}: {_count(events, 'event')} appended in {seconds:.1f} s")
+    elif done:
         print(f"{what}: nothing to append, all of it is there ({seconds:.1f} s)")
     failed = [f"f1-{year}" for year, outcome in outcomes.items() if outcome.problems]
     if failed:
         print(f"not imported: {', '.join(failed)}")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
 
 
 if __name__ == "__main__":

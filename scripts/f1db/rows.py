@@ -109,8 +109,10 @@ class Reader:
 
     def results(self, name: str) -> tuple[Result, ...]:
         """The rows of a result."""
-        rows = self._each(self._table(name), _result)
-        return self._placed(rows)
+        rows = self._table(name)
+        results = self._each(rows, _result)
+        # Behind a row that cannot be read, the places would seem to have a hole.
+        return self._placed(results) if len(results) == len(rows) else tuple(results)
 
     def fastest_laps(self, name: str) -> tuple[FastestLap, ...]:
         """The fastest lap, or several of the same time."""
@@ -160,8 +162,7 @@ class Reader:
             else:
                 problem = f"{result.place} comes where {expected} should"
                 self.problems.append(result.row.unreadable("position", problem))
-                last = result.place
-                out.append(result)
+                break
         return tuple(out)
 
 

@@ -51,9 +51,9 @@ class Rulings:
         """The rulings of a season."""
         return tuple(one for one in self._rulings if one["year"] == year)
 
-    def slips(self, year: int, kind: str) -> tuple[_Table, ...]:
-        """The slips of one kind in the files of a season."""
-        return tuple(one for one in self._slips if one["year"] == year and one["kind"] == kind)
+    def slips(self, year: int, kind: str | None = None) -> tuple[_Table, ...]:
+        """The slips in the files of a season, of one kind or all."""
+        return tuple(one for one in self._slips if one["year"] == year and kind in (None, one["kind"]))
 
 
 def shown_from(ruling: _Table) -> str:
