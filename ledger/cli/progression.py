@@ -9,7 +9,7 @@ from ledger.cli.app import Asked
 from ledger.cli.asking import clocks, format_option, reading
 from ledger.cli.failing import Failure
 from ledger.cli.sheet import Column, Format, Sheet, console, show
-from ledger.cli.standings import heading, round_code, row_name, standings_json
+from ledger.cli.standings import heading, round_code, row_name, shown_position, standings_json
 
 if TYPE_CHECKING:
     from projections import Book, Standings
@@ -63,7 +63,7 @@ def _sheet(tables: "tuple[Standings, ...]") -> Sheet:
         Column("Points", "points", right=True),
     ]
     rows = [
-        [table.as_of or "", str(row.position), row.competitor, row.name, points_text(row.points)]
+        [table.as_of or "", shown_position(row.position), row.competitor, row.name, points_text(row.points)]
         for table in tables
         for row in table.rows
     ]
@@ -79,7 +79,7 @@ def _grid(tables: "tuple[Standings, ...]", book: "Book") -> list[Any]:
     positions = [{row.competitor: row.position for row in table.rows} for table in tables]
     rows = [
         GridRow(
-            str(row.position),
+            shown_position(row.position),
             row_name(last, row),
             [after.get(row.competitor, "") for after in totals],
             ["bold" if after.get(row.competitor) == 1 else "" for after in positions],

@@ -101,9 +101,14 @@ def row_name(table: "Standings", row: "StandingsRow") -> str:
     return f"{row.competitor} {row.name}" if table.rules.competitor == "team" else row.name
 
 
+def shown_position(position: int | None) -> str:
+    """A position, or ``EX`` for who is excluded from the championship."""
+    return "EX" if position is None else str(position)
+
+
 def heading(table: "Standings") -> str:
     """The heading of the names."""
-    return {"driver": "Driver", "team": "Team", "manufacturer": "Manufacturer"}[table.rules.competitor]
+    return table.rules.competitor.capitalize()
 
 
 def _sheet(table: "Standings") -> Sheet:
@@ -120,7 +125,7 @@ def _sheet(table: "Standings") -> Sheet:
     for row in table.rows:
         results = dict(row.results)
         cells = [results.get(race, "") for race in table.races]
-        rows.append([str(row.position), row.competitor, row.name, *cells, points_text(row.points)])
+        rows.append([shown_position(row.position), row.competitor, row.name, *cells, points_text(row.points)])
     return Sheet(columns, rows)
 
 
@@ -149,7 +154,7 @@ def _grid_row(table: "Standings", row: "StandingsRow") -> "GridRow":
     results = dict(row.results)
     earned = {race: sum((award.points for award in row.awards if award.race == race), Fraction(0)) for race in results}
     return GridRow(
-        str(row.position),
+        shown_position(row.position),
         row_name(table, row),
         [results.get(race, "") for race in table.races],
         [result_style(results[race], earned[race]) if race in results else "" for race in table.races],

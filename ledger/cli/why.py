@@ -56,9 +56,10 @@ def command(
             "records": [record_to_json(record) for record in behind],
         }
         awards = _awards(found)
+        place = "excluded" if found.position is None else f"position {found.position}"
         show(
             form,
-            title=f"{found.name}: {points_text(found.points)} points, position {found.position}",
+            title=f"{found.name}: {points_text(found.points)} points, {place}",
             subtitle=f"{found.title}, {what.title}\nas of {found.as_of}, known at position {found.known_at}",
             sheets=[awards] if form == "csv" else [awards, _records(behind)],
             data=data,
