@@ -126,6 +126,13 @@ def test_a_fastest_lap_can_be_credited_to_one(tmp_path: Path) -> None:
         assert expected == points_of(ledger.season("f1-1953"), "drivers")
 
 
+def test_a_credit_for_a_lap_that_is_not_listed_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A slip in a file that the file does not have is not passed over."""
+    tree = write_season(tmp_path / "tree", 1953, {"france": "1 16 ann ferrari/ferrari"}, {"france": ("ann",)})
+    assert 2 == import_f1db.main([str(tree), "--ledger", str(tmp_path / "f1.parc")])
+    assert "rulings.toml: 1953 france, one-fastest-lap (juan-manuel-fangio): two drivers" in capsys.readouterr().err
+
+
 def test_the_next_cars_move_up_where_a_ruling_says_so(tmp_path: Path) -> None:
     """Behind the Formula Two cars of Germany 1967, the next cars score as if they had not been there."""
     order = ("ann", "bob", "cid", "dee", "jackie-oliver", "eve", "alan-rees", "fay")

@@ -185,11 +185,12 @@ class _Season:
                     yield Told(step, DriverRegistered(driver, name), race.file)
 
     def _fastest_laps(self, one: Round) -> Iterator[Told]:
-        credited = {
-            slip["driver"]
-            for slip in self._rulings.slips(self._year, "one-fastest-lap")
-            if slip["grand-prix"] == one.info.grand_prix
-        }
+        credited = set()
+        for slip in self._rulings.slips(self._year, "one-fastest-lap"):
+            if slip["grand-prix"] == one.info.grand_prix:
+                credited.add(slip["driver"])
+                if not any(lap.driver == slip["driver"] for lap in one.fastest):
+                    raise Unfounded(f"{text_of(slip)}: {slip['driver']} is not in the list")
         race = one.races[-1]
         for lap in one.fastest:
             if credited and lap.driver not in credited:
