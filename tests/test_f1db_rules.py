@@ -10,6 +10,8 @@ import pytest
 import import_f1db
 from events import (
     CarClassDefined,
+    PointsDeducted,
+    RaceClassified,
     RaceScheduled,
     RoundScheduled,
     SeasonOpened,
@@ -31,6 +33,10 @@ def test_points_deducted_later_show_as_of_later(extract: Ledger) -> None:
     makes = {n: row_of(season, "constructors", "racing-point/bwt-mercedes", n) for n in (4, 5)}
     assert [0, -15] == [sum(one.points for one in row.adjustments) for row in makes.values() if row is not None]
     assert [42, 41] == [row.points for row in makes.values() if row is not None]
+    told = [one.event for one in season.records()]
+    (ruling,) = [at for at, event in enumerate(told) if isinstance(event, PointsDeducted)]
+    raced = [event.race for event in told[:ruling] if isinstance(event, RaceClassified)]
+    assert "ANN" == raced[-1]  # the log has it when it was decided, not when the race was that it is about
 
 
 def test_an_annulled_season_starts_from_nothing(extract: Ledger) -> None:
