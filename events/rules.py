@@ -25,12 +25,20 @@ CompetitorKind: TypeAlias = Literal["driver", "team", "entrant", "manufacturer",
 """Who competes: each driver, each team entry (a car number, whoever drives it), each entrant with all its cars, each
 make, or each chassis with its engine."""
 TieRule: TypeAlias = Literal[
-    "countback", "scoring-countback", "best-results", "first-achieved", "last-achieved", "last-race"
+    "countback",
+    "scoring-countback",
+    "all-cars-countback",
+    "best-results",
+    "first-achieved",
+    "last-achieved",
+    "last-race",
 ]
 """How equal points are told apart, over the results that count.
 
 ``countback``: more wins, then more second places, and so on down, over every place that scored, be it nothing.
 ``scoring-countback``: the same, over the places that earned points alone.
+``all-cars-countback``: the same again, with the places of those cars too that would have earned points, had the
+competitor not had better ones; for championships in which so many cars count.
 ``best-results``: the better best result in points, then the better next one, and so on.
 ``first-achieved``: whoever took the best of the places that scored in the earlier race, then the next best, and so on.
 ``last-achieved``: the same, for whoever took it in the later race.
@@ -117,7 +125,8 @@ class Rules:
     shown: Literal["class", "scored"] = "scored"
     """The place that the table shows: the place in the class, or the one that scores."""
     shared_car: Literal["each", "split", "nobody"] = "each"
-    """A car with several drivers: each scores its points in full, they split them equally, or nobody scores."""
+    """A car with several drivers: each scores its points in full, they split them equally, or nobody scores with it,
+    neither its drivers nor its team or make. Only drivers can split."""
     ties: tuple[TieRule, ...] = ("countback", "first-achieved")
     """Tried in this order on equal points; competitors that none of them tells apart share the position."""
     competitors: tuple[CompetitorId, ...] | None = None

@@ -14,7 +14,7 @@ from projections.errors import UnknownName
 from projections.order import classification
 from projections.races import race_order, resolve_race
 from projections.rulings import Docket
-from projections.standings import StandingsRow, standings
+from projections.standings import Scorer, StandingsRow
 
 Figure: TypeAlias = Literal["points", "position", "missing", "unexpected", "winner", "result"]
 """What a discrepancy is about: a total, a position, a competitor that was left out or should not be there, the
@@ -75,18 +75,23 @@ def audit(book: Book, championship: str | None = None, as_of: str | int | None =
 
 def _comparisons(book: Book, championship: str | None, races: frozenset[str]) -> Iterator[Discrepancy]:
     """Every comparison; those whose two sides differ are discrepancies."""
+    scorers: dict[str, Scorer] = {}
     for table in book.standings_published:
-        if championship in (None, table.event.championship) and table.event.as_of in races:
-            yield from _table(book, table)
+        name = table.event.championship
+        if championship in (None, name) and table.event.as_of in races:
+            if name not in scorers:
+                # Tables after race 1, 2, 3... share the races before them: one scorer works each of them out once.
+                scorers[name] = Scorer(book, name)
+            yield from _table(scorers[name], table)
     for listed in book.winners_published if championship is None else ():
         for winner in listed.event.winners:
             if winner.race in races:
                 yield from _winner(book, listed, winner)
 
 
-def _table(book: Book, filed: Filed[events.StandingsPublished]) -> Iterator[Discrepancy]:
+def _table(scorer: Scorer, filed: Filed[events.StandingsPublished]) -> Iterator[Discrepancy]:
     printed = filed.event
-    follows_from = standings(book, printed.championship, printed.as_of)
+    follows_from = scorer.table(printed.as_of)
     computed, counted = {row.competitor: row for row in follows_from.rows}, frozenset(follows_from.races)
 
     def compare(

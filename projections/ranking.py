@@ -19,7 +19,7 @@ def merits(
 ) -> dict[str, Merit]:
     """The merit of each competitor. ``races`` are those of the table, in sporting order."""
     when = {race: index for index, race in enumerate(races)}
-    deepest = max((one.scored or 0 for awards in earned.values() for one in awards), default=0)
+    deepest = max((one.scored or one.surplus or 0 for awards in earned.values() for one in awards), default=0)
     sign = -1 if rules.wins == "most" else 1
     return {
         competitor: (
@@ -49,6 +49,8 @@ def telling(rule: TieRule, awards: Sequence[Award]) -> Sequence[Award]:
             return [one for one in telling if not one.dropped]
         case "scoring-countback":
             return [one for one in telling if one.scored is not None and not one.dropped and one.points > one.bonus]
+        case "all-cars-countback":
+            return [one for one in telling if not one.dropped and (one.points > one.bonus or one.surplus is not None)]
         case "countback" | "first-achieved" | "last-achieved":
             return [one for one in telling if one.scored is not None and not one.dropped]
         case _:
@@ -61,7 +63,7 @@ def _tie_key(
     """What a rule for ties compares, less being better."""
     looked_at = telling(rule, awards)
     match rule:
-        case "countback" | "scoring-countback":
+        case "countback" | "scoring-countback" | "all-cars-countback":
             return _countback(looked_at, deepest)
         case "best-results":
             worth = worth_by_race(looked_at)
@@ -88,6 +90,11 @@ def worth_by_race(awards: Iterable[Award]) -> dict[str, Fraction]:
     return worth
 
 
+def compared_place(award: Award) -> int | None:
+    """The place of an award that a countback counts: the one that scored, or would have."""
+    return award.surplus if award.scored is None else award.scored
+
+
 def _countback(awards: Sequence[Award], deepest: int) -> tuple[int, ...]:
-    taken = Counter(one.scored for one in awards)
+    taken = Counter(map(compared_place, awards))
     return tuple(-taken[place] for place in range(1, deepest + 1))

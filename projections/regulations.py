@@ -251,6 +251,11 @@ def _tie(rule: TieRule) -> str:
             return "who has more wins, then more second places, and so on down"
         case "scoring-countback":
             return "who has more wins, then more second places, and so on down, of the places that earned points"
+        case "all-cars-countback":
+            return (
+                "who has more wins, then more second places, and so on down, of the places good enough for points that "
+                "any of its cars took"
+            )
         case "best-results":
             return "whose best result is worth more, then whose next best, and so on"
         case "first-achieved":

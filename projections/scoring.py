@@ -57,6 +57,8 @@ class Award:
     """``value * times * part * share + bonus``."""
     counts: bool
     """Whether its place scores; a bonus may count without."""
+    surplus: int | None
+    """The place in the class, where it would have earned points had the competitor not had better cars."""
     breaks_ties: bool
     """Whether its place tells equal points apart."""
     dropped: bool
@@ -244,12 +246,19 @@ class Engine:
             bonus=bonus,
             points=(value if plain else value * pay.terms.times * pay.part * share) + bonus,
             counts=scored is not None,
+            surplus=self._surplus(pay, starter.place, share) if surplus else None,
             breaks_ties=pay.terms.break_ties,
             dropped=False,
             note="; ".join(notes) or None,
             rulings=tuple(sorted(rulings)),
             records=tuple(sorted(records)),
         )
+
+    def _surplus(self, pay: _Pay, place: int | None, share: Fraction) -> int | None:
+        """The place of a car that does not count, where it would have been worth points."""
+        if place is None or scale_value(pay.terms.scale.event, place) * pay.part * share == 0:
+            return None
+        return place
 
     def _absent(self, pay: _Pay, competitor: str) -> Award:
         """What a race is worth to an entered competitor that did not come to it."""
@@ -338,7 +347,7 @@ class Engine:
         return _Barred("result annulled", moves_up=False, records=records) if records else None
 
     def _share(self, sharing: int) -> tuple[Fraction, list[str]]:
-        if self._rules.competitor != "driver" or sharing <= 1 or self._rules.shared_car == "each":
+        if sharing <= 1 or self._rules.shared_car == "each":
             return _ONE, []
         if self._rules.shared_car == "split":
             return Fraction(1, sharing), [f"shared by {sharing} drivers"]

@@ -202,8 +202,8 @@ class Scorer:
     def _rows(self, races: tuple[str, ...], docket: Docket) -> tuple[StandingsRow, ...]:
         run = [race for race in races if self.has_result(race)]
         weighed = self.weigh(self.earned(races, docket), races, run, docket)
-        listed = {one: what for one, what in weighed.items() if self.appears(what)}
         excluded = docket.excluded(self._championship)
+        listed = {one: what for one, what in weighed.items() if one in excluded or self.appears(what)}
         inside = ranked({one: what.merit for one, what in listed.items() if one not in excluded})
         outside = ranked({one: what.merit for one, what in listed.items() if one in excluded})
         return tuple(

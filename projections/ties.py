@@ -13,7 +13,7 @@ from events import points_text
 from events.rules import TieRule
 from projections.book import Book
 from projections.errors import UnknownName
-from projections.ranking import Merit, merits, telling, worth_by_race
+from projections.ranking import Merit, compared_place, merits, telling, worth_by_race
 from projections.scoring import Award
 from projections.standings import Standings, StandingsRow, standings
 
@@ -146,7 +146,7 @@ def _first_difference(mine: Sequence[object], theirs: Sequence[object]) -> int |
 def _figure(rule: TieRule, races: Sequence[str], key: tuple[Fraction | int, ...], at: int | None) -> tuple[str, str]:
     """What a key says, in words: of the figure that decides, or of them all."""
     match rule:
-        case "countback" | "scoring-countback":
+        case "countback" | "scoring-countback" | "all-cars-countback":
             if at is not None:
                 return f"{ordinal(at + 1)} places", str(-key[at])
             taken = [f"{-count} x {ordinal(place)}" for place, count in enumerate(key, start=1) if count]
@@ -181,8 +181,8 @@ def _records(
     worth = worth_by_race(looked_at)
     for award in looked_at:
         match rule:
-            case "countback" | "scoring-countback":
-                of_it = award.scored == at + 1
+            case "countback" | "scoring-countback" | "all-cars-countback":
+                of_it = compared_place(award) == at + 1
             case "best-results":
                 of_it = abs(worth[award.race]) == abs(Fraction(key[at]))
             case "first-achieved" | "last-achieved":

@@ -252,9 +252,11 @@ class _Proof:
         """The most that a competitor can get in a race in which another has ``taken`` a place."""
         taken = taken if len(self._rules.classes) == 1 else None
         out: list[Award] = []
-        for cars in self._cars_counting(race, competitor):
+        for counting, others in self._cars_coming(race, competitor):
             free = (place for place in count(1) if place != taken)
-            out += [self._award(race, competitor, place, _ONE, _NOTHING) for place in islice(free, cars)]
+            out += [self._award(race, competitor, place, _ONE, _NOTHING) for place in islice(free, counting)]
+            if "all-cars-countback" in self._rules.ties:
+                out += [self._surplus(race, competitor, place) for place in islice(free, others)]
         if not out:
             return []
         bonus = self._bonus(race)
@@ -297,12 +299,19 @@ class _Proof:
             bonus=bonus,
             points=value * terms.times * part * share + bonus,
             counts=True,
+            surplus=None,
             breaks_ties=terms.break_ties,
             dropped=False,
             note=None,
             rulings=(),
             records=(),
         )
+
+    def _surplus(self, race: str, competitor: str, place: int) -> Award:
+        """What a car earns beyond those that count: nothing, but its place may tell equal points apart."""
+        would = self._award(race, competitor, place, _ONE, _NOTHING)
+        surplus = place if would.points else None
+        return evolve(would, scored=None, value=_NOTHING, points=_NOTHING, counts=False, surplus=surplus)
 
     def _bonus(self, race: str) -> Fraction:
         """All the bonus points that a race can pay one competitor."""
@@ -327,27 +336,34 @@ class _Proof:
             if filed.event.car_class in self._rules.classes and paddock.entered(car, race)
         }
 
-    def _cars_counting(self, race: str, competitor: str) -> list[int]:
-        """How many cars of a competitor can count in a race, class by class; empty: it can take no part."""
+    def _cars_coming(self, race: str, competitor: str) -> list[tuple[int, int]]:
+        """How many cars of a competitor can count in a race, and how many more may come, class by class.
+
+        Empty: it can take no part.
+        """
         match self._rules.competitor:
             case "driver":
                 new = competitor == _NEWCOMER
-                return [1] if new or self._claims.of_winner(competitor, race) else []
+                return [(1, 0)] if new or self._claims.of_winner(competitor, race) else []
             case "team":
-                return [1] if competitor == _NEWCOMER or competitor.removeprefix("#") in self._cars[race] else []
+                return [(1, 0)] if competitor == _NEWCOMER or competitor.removeprefix("#") in self._cars[race] else []
             case "entrant" | "manufacturer" | "constructor":
                 entered = Counter(where for where, whose in self._cars[race].values() if competitor in whose)
                 most = self._rules.cars
-                cars = [number if most is None else min(number, most) for number in entered.values()]
-                return cars or [1]
+                cars = [
+                    (number, 0) if most is None else (min(number, most), max(number - most, 0))
+                    for number in entered.values()
+                ]
+                return cars or [(1, 0)]
 
     def _shared_cars(self, race: str, one: str, other: str) -> bool:
         return any(one in whose and other in whose for _, whose in self._cars[race].values())
 
-    def _share(self, race: str, driver: str) -> Fraction:
-        """A driver's share of a car, by the crews as they stand."""
-        crews = [len(self._claims.crew(car, race)) for car, (_, whose) in self._cars[race].items() if driver in whose]
-        if self._rules.competitor != "driver" or self._rules.shared_car == "each" or max(crews, default=1) <= 1:
+    def _share(self, race: str, competitor: str) -> Fraction:
+        """A competitor's share of a car, by the crews as they stand."""
+        mine = [car for car, (_, whose) in self._cars[race].items() if competitor in whose]
+        crews = [len(self._claims.crew(car, race)) for car in mine]
+        if self._rules.shared_car == "each" or max(crews, default=1) <= 1:
             return _ONE
         return Fraction(1, max(crews)) if self._rules.shared_car == "split" else _NOTHING
 
@@ -365,7 +381,8 @@ class _Proof:
         rules, out = self._rules, []
         if not self._remaining:
             return ()
-        if rules.competitor in ("entrant", "manufacturer", "constructor") and rules.cars != 1:
+        several = rules.competitor in ("entrant", "manufacturer", "constructor")
+        if several and (rules.cars != 1 or "all-cars-countback" in rules.ties):
             out.append("a bound: counted with the cars that are entered now, and one car of the leader's")
         if len(rules.classes) > 1:
             out.append("a bound: several classes pay, and rivals are given the best of each")

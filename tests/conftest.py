@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
+import import_f1db
+from ledger import Ledger
 from ledger.store import Log, ProvableLog
+from tests.f1tree import EXTRACT
 from tests.stores import KEPT, PLACES, STORES, NewKeptLog, NewLog, Place
 
 # No test is about time, so that none fails on a slow machine.
@@ -49,3 +52,18 @@ def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     """Makes places for logs, for each store in turn."""
     make = PLACES[request.param]
     return lambda: make(tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture(scope="session")
+def extract(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
+    """A ledger with all that the extract holds."""
+    path = tmp_path_factory.mktemp("f1db") / "f1.parc"
+    assert 0 == import_f1db.main([str(EXTRACT), "--ledger", str(path)])
+    with Ledger.open(path, read_only=True) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No progress bar, however slow the machine is."""
+    monkeypatch.setattr(import_f1db, "PATIENCE_S", 3600)

@@ -173,12 +173,17 @@ SEASONS_FRAME: list[Row] = [
         "bronze stands in rules.ratings[0] already",
     ),
     ((), rules(cars=1), "$.rules.cars", "a team entry has one car; leave it out"),
-    ((), rules(shared_car="split"), "$.rules.shared_car", "is about drivers; the competitors here are not drivers"),
     (
         (),
-        rules(competitor="manufacturer", shared_car="nobody"),
+        rules(shared_car="split"),
         "$.rules.shared_car",
-        "is about drivers; the competitors here are not drivers",
+        "divides points among drivers; the competitors here are not drivers",
+    ),
+    (
+        (),
+        rules(competitor="manufacturer", shared_car="split"),
+        "$.rules.shared_car",
+        "divides points among drivers; the competitors here are not drivers",
     ),
     (
         (),

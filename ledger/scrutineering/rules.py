@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
+from typing import Final
 
 from attrs import evolve
 
@@ -13,6 +14,9 @@ from projections.competitors import is_competitor
 from projections.dropping import within
 from projections.races import round_of
 from projections.terms import counts_here
+
+_COUNTBACKS: Final = frozenset({"countback", "scoring-countback", "all-cars-countback"})
+"""The rules for ties that count places."""
 
 
 def rules_findings(book: Book, rules: Rules, path: str) -> Findings:
@@ -59,9 +63,7 @@ def _scale(book: Book, rules: Rules, scale: str, path: str) -> Findings:
 def _ties(rules: Rules, path: str) -> Findings:
     yield from repeated(path, rules.ties)
     for index, rule in enumerate(rules.ties):
-        if rule in {"first-achieved", "last-achieved"} and not {"countback", "scoring-countback"} & {
-            *rules.ties[:index]
-        }:
+        if rule in {"first-achieved", "last-achieved"} and not _COUNTBACKS & {*rules.ties[:index]}:
             yield Finding(f"{path}[{index}]", f"{rule} compares when equal places were taken: put countback before it")
     if {"first-achieved", "last-achieved"} <= {*rules.ties}:
         yield Finding(path, "holds first-achieved and last-achieved, which say the opposite")
@@ -88,8 +90,8 @@ def _who(book: Book, rules: Rules, path: str) -> Findings:
         yield from repeated(f"{path}.competitors", rules.competitors)
     if rules.cars is not None and rules.competitor == "team":
         yield Finding(f"{path}.cars", "a team entry has one car; leave it out")
-    if rules.shared_car != "each" and rules.competitor != "driver":
-        yield Finding(f"{path}.shared_car", "is about drivers; the competitors here are not drivers")
+    if rules.shared_car == "split" and rules.competitor != "driver":
+        yield Finding(f"{path}.shared_car", "divides points among drivers; the competitors here are not drivers")
 
 
 def _apart(book: Book, rules: Rules, apart: RacesApart, path: str) -> Findings:

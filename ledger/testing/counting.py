@@ -86,5 +86,5 @@ def _worth(scale: PointsScaleAdopted, place: int) -> Fraction:
 
 def _share(rules: Rules, crew: int) -> Fraction:
     """What part of a car's points each of its drivers gets."""
-    alone = rules.competitor != "driver" or crew <= 1 or rules.shared_car == "each"
+    alone = crew <= 1 or rules.shared_car == "each"
     return Fraction(1) if alone else Fraction(1, crew) if rules.shared_car == "split" else Fraction(0)

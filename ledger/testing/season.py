@@ -70,7 +70,7 @@ def any_rules(draw: DrawFn, classes: Sequence[str] = _CLASSES, scale_ids: Sequen
         cars=draw(st.none() | st.integers(1, 3)) if competitor != "team" else None,
         place=draw(st.sampled_from(("class", "re-ranked"))),
         shown=draw(st.sampled_from(("scored", "class"))),
-        shared_car=draw(st.sampled_from(("each", "split", "nobody"))) if drivers else "each",
+        shared_car=draw(st.sampled_from(("each", "nobody", *(("split",) if drivers else ())))),
         ties=draw(st.sampled_from((("countback", "first-achieved"), ("countback",), ()))),
     )
 
