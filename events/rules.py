@@ -127,4 +127,4 @@ class Rules:
     The latter goes to competitors that do not come at all as well."""
     appears: Literal["entered", "started", "placed", "scored"] = "started"
     """Who is in the table: whoever is entered; whoever started or missed a start; who was placed in a race; or only who
-    has points."""
+    has points. Whoever a ruling gave points, or took them from, is in it too."""

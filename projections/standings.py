@@ -153,6 +153,8 @@ class Scorer:
         entered = self._claims.entrants(races) if self._needs_entrants() else ()
         earned = self._earned(races, docket, entered)
         adjusted = {whose: tuple(map(_adjustment, them)) for whose, them in docket.adjustments(championship).items()}
+        for one in adjusted:
+            earned.setdefault(one, ())
         points = {
             one: sum((award.points for award in awards if not award.dropped), Fraction(0))
             + sum((each.points for each in adjusted.get(one, ())), Fraction(0))
@@ -160,7 +162,7 @@ class Scorer:
         }
         excluded = docket.excluded(championship)
         listed = {
-            one: awards for one, awards in earned.items() if self._appears(awards, points[one], adjusted.get(one))
+            one: awards for one, awards in earned.items() if one in adjusted or self._appears(awards, points[one])
         }
         merit_of = merits(self._rules, points, listed, races)
         inside = ranked({one: merit for one, merit in merit_of.items() if one not in excluded})
@@ -196,16 +198,16 @@ class Scorer:
     def _needs_entrants(self) -> bool:
         return self._rules.appears == "entered" or self._rules.unplaced != "nothing"
 
-    def _appears(self, awards: Sequence[Award], points: Fraction, adjusted: Sequence[Adjustment] | None) -> bool:
+    def _appears(self, awards: Sequence[Award], points: Fraction) -> bool:
         match rule := self._rules.appears:
             case "entered":
                 return True
             case "started":
-                return bool(adjusted) or any(award.status != "DNC" for award in awards)
+                return any(award.status != "DNC" for award in awards)
             case "placed":
-                return bool(adjusted) or any(award.place is not None for award in awards)
+                return any(award.place is not None for award in awards)
             case "scored":
-                return bool(adjusted) or points != 0
+                return points != 0
             case _:
                 assert_never(rule)
 

@@ -1,0 +1,83 @@
+"""Fine points of the rules, each a small season that tells two readings of them apart."""
+
+from fractions import Fraction
+from inspect import cleandoc
+
+import pytest
+from attrs import evolve
+
+from events import (
+    CarClassDefined,
+    ChampionshipDefined,
+    DriverRegistered,
+    EntryRegistered,
+    Event,
+    Line,
+    ManufacturerRegistered,
+    PointsDeducted,
+    PointsRestored,
+    PointsScaleAdopted,
+    RaceClassified,
+    RaceScheduled,
+    RoundScheduled,
+    Rules,
+    SeasonOpened,
+    points,
+)
+from ledger.testing import recorded, table_text
+from projections import Book, fold, standings
+
+FRAME: tuple[Event, ...] = (
+    SeasonOpened("club-2026", "Club Cup 2026", 2026),
+    PointsScaleAdopted("race", points(10, 8, 6, 4), Fraction(1)),
+    PointsScaleAdopted("low", points(1, 2, 3, 4, 5, 6, 7, 8), Fraction(9), "rising"),
+    CarClassDefined("GT", "GT cars"),
+    RoundScheduled(1, "OUL", "Oulton Park"),
+    RaceScheduled("OUL-1", 1),
+    RaceScheduled("OUL-2", 1),
+    RoundScheduled(2, "DON", "Donington"),
+    RaceScheduled("DON", 2, kind="sprint"),
+    *(DriverRegistered(driver, driver.title()) for driver in ("ann", "bob", "cid", "dee", "eve", "fay")),
+    *(ManufacturerRegistered(make, make.title()) for make in ("ford", "kia", "opel")),
+    EntryRegistered("1", "GT", "Team One", "ford", drivers=("ann",)),
+    EntryRegistered("2", "GT", "Team Two", "ford", drivers=("bob",)),
+    EntryRegistered("3", "GT", "Team Three", "kia", drivers=("cid",)),
+    EntryRegistered("5", "GT", "Team Five", "opel", drivers=("eve", "fay")),
+)
+"""Places are worth 10, 8, 6, 4, then 1; or on the low scale what they are."""
+
+DRIVERS = Rules("driver", ("GT",), "race")
+TEAMS = Rules("team", ("GT",), "race")
+MAKES = Rules("manufacturer", ("GT",), "race")
+LOW = Rules("team", ("GT",), "low", wins="fewest", unplaced="after-last-entry")
+
+
+def book(rules: Rules, *told: Event) -> Book:
+    """The season of the frame, with one championship, and what happened in it."""
+    return fold(recorded((*FRAME, ChampionshipDefined("cup", "The Cup", rules), *told)))
+
+
+def table(rules: Rules, *told: Event, as_of: str | None = None) -> str:
+    """Its standings, as text."""
+    return table_text(standings(book(rules, *told), "cup", as_of))
+
+
+def result(race: str, placed: str, out: str = "") -> RaceClassified:
+    """A classification: the cars in order of place, then those that retired."""
+    lines = [Line(place, car) for place, car in enumerate(placed.split(), start=1)]
+    return RaceClassified(race, "GT", (*lines, *(Line(None, car, "DNF") for car in out.split())))
+
+
+@pytest.mark.parametrize("appears", ["started", "placed", "scored", "entered"])
+def test_nobody_whose_points_a_ruling_changed_is_left_out(appears: str) -> None:
+    """Who was given points, or had them taken, is in the table, with a result or without."""
+    expected = """
+    pos  competitor  OUL-1  points
+      1  ann             1      10
+      2  cid             -       3
+      3  dee             -      -5
+    """
+    rules = evolve(DRIVERS, appears=appears, competitors=("ann", "dee"))
+    deducted = PointsDeducted("cup", "dee", Fraction(5), "the stewards", "fuel", "OUL-1")
+    restored = PointsRestored("cup", "cid", Fraction(3), "the stewards", "a mistake", "OUL-1")
+    assert cleandoc(expected) == table(rules, result("OUL-1", "1 3"), deducted, restored)
