@@ -131,11 +131,18 @@ class PointsWithheld:
     authority: Name
     reason: Name
     behind: Literal["move-up", "stay"]
-    """Whether the next cars score as if this one had not been there, or its points go to nobody."""
+    """Whether the next cars score as if this one had not been there, or its points go to nobody.
+
+    Where drivers alone are named, the next cars move up once nobody is left who may score with the car. Of several
+    rulings on a car, one that lets them move up is enough.
+    """
     car: CarNumber | None = None
     """The car whose competitors score nothing; ``None``: a driver alone is named."""
     driver: DriverId | None = None
-    """The driver who scores nothing in any car; ``None``: the car with all its competitors."""
+    """The driver who scores nothing, in that car or in any; ``None``: the car with all its competitors.
+
+    Where a car's drivers split its points, the others split them without this one.
+    """
     championships: tuple[ChampionshipId, ...] = ()
     """The championships in which it holds; empty: all of them."""
     counts_from: RaceId | None = None

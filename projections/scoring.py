@@ -245,11 +245,12 @@ class Engine:
                     race, one.line.car, one.line.place, one.line.status, classified, one.records, one.rulings
                 )
         elif (reported := self._book.winners.get((race, car_class))) is not None:
+            withheld = self._withheld(race, None)
             entrants = tuple(
-                _Entrant(claim, self._annulled(claim.competitor, race))
+                _Entrant(claim, self._barred(claim, race, withheld))
                 for claim in self._claims.of_winner(reported.event.driver, race)
             )
-            yield _Starter(1, None, "finished", None, entrants, 1, False, reported.records, ())
+            yield _Starter(1, None, "finished", None, entrants, 1, _all_move_up(entrants), reported.records, ())
         for missed in missed_starts(self._book, race, car_class):
             yield self._starter(race, missed.event.car, None, missed.event.status, None, missed.records, ())
 
@@ -263,52 +264,44 @@ class Engine:
         records: tuple[int, ...],
         rulings: tuple[int, ...],
     ) -> _Starter:
-        here = [
-            filed
-            for filed in self._docket.withheld(race)
-            if not filed.event.championships or self._championship in filed.event.championships
-        ]
-        of_car = [filed for filed in here if filed.event.driver is None and filed.event.car == car]
-        crew = self._claims.crew(car, race)
-        out = [filed.event.driver for filed in here if filed.event.driver in crew and filed.event.car in (None, car)]
+        withheld = self._withheld(race, car)
         entrants = tuple(
-            _Entrant(claim, self._annulled(claim.competitor, race) or self._withheld(claim, of_car, here, car))
-            for claim in self._claims.of_car(car, race)
+            _Entrant(claim, self._barred(claim, race, withheld)) for claim in self._claims.of_car(car, race)
         )
-        moved_up = any(filed.event.behind == "move-up" for filed in of_car) or (
-            bool(entrants) and all(one.barred is not None and one.barred.moves_up for one in entrants)
-        )
+        of_car = any(filed.event.driver is None and filed.event.behind == "move-up" for filed in withheld)
+        crew = self._claims.crew(car, race)
+        out = {filed.event.driver for filed in withheld if filed.event.driver in crew}
         return _Starter(
             place,
             car,
             status,
             classified,
             entrants,
-            len(crew) - len(set(out)),
-            passed_over=moved_up and place is not None,
+            len(crew) - len(out),
+            passed_over=place is not None and (of_car or _all_move_up(entrants)),
             records=records,
             rulings=rulings,
         )
 
-    def _withheld(
-        self,
-        claim: Claim,
-        of_car: Iterable[Filed[events.PointsWithheld]],
-        here: Iterable[Filed[events.PointsWithheld]],
-        car: str,
-    ) -> _Barred | None:
-        of_driver = (
+    def _withheld(self, race: str, car: str | None) -> tuple[Filed[events.PointsWithheld], ...]:
+        """The rulings that withhold points of a car or of drivers in it; ``None``: the car is not known."""
+        return tuple(
             filed
-            for filed in here
-            if claim.driver is not None and filed.event.driver == claim.driver and filed.event.car in (None, car)
+            for filed in self._docket.withheld(race)
+            if filed.event.car in (None, car)
+            and (not filed.event.championships or self._championship in filed.event.championships)
         )
-        for filed in (*of_car, *of_driver):
-            return _Barred(f"points withheld: {filed.event.reason}", filed.event.behind == "move-up", filed.records)
-        return None
 
-    def _annulled(self, competitor: str, race: str) -> _Barred | None:
-        records = self._docket.annulled(self._championship, competitor, race)
-        return _Barred("result annulled", moves_up=False, records=records) if records else None
+    def _barred(self, claim: Claim, race: str, withheld: Iterable[Filed[events.PointsWithheld]]) -> _Barred | None:
+        """What keeps a claim from earning anything; ``None``: nothing. Of several rulings, each has its effect."""
+        annulled = self._docket.annulled(self._championship, claim.competitor, race)
+        ruled = [filed for filed in withheld if filed.event.driver is None or filed.event.driver == claim.driver]
+        if not annulled and not ruled:
+            return None
+        notes = ["result annulled"] if annulled else []
+        notes += dict.fromkeys(f"points withheld: {filed.event.reason}" for filed in ruled)
+        records = (*annulled, *(position for filed in ruled for position in filed.records))
+        return _Barred("; ".join(notes), any(filed.event.behind == "move-up" for filed in ruled), records)
 
     def _share(self, sharing: int) -> tuple[Fraction, list[str]]:
         if self._rules.competitor != "driver" or sharing <= 1 or self._rules.shared_car == "each":
@@ -316,3 +309,8 @@ class Engine:
         if self._rules.shared_car == "split":
             return Fraction(1, sharing), [f"shared by {sharing} drivers"]
         return _NOTHING, ["a shared car scores for nobody"]
+
+
+def _all_move_up(entrants: Sequence[_Entrant]) -> bool:
+    """Whether nobody is left who may score with a car, and those behind score as if it had not been there."""
+    return bool(entrants) and all(one.barred is not None and one.barred.moves_up for one in entrants)

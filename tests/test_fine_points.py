@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from inspect import cleandoc
+from typing import Literal
 
 import pytest
 from attrs import evolve
@@ -17,12 +18,16 @@ from events import (
     PointsDeducted,
     PointsRestored,
     PointsScaleAdopted,
+    PointsWithheld,
     RaceClassified,
     RaceScheduled,
+    ResultsAnnulled,
     RoundScheduled,
     Rules,
     SeasonOpened,
+    WinnerReported,
     points,
+    points_text,
 )
 from ledger.testing import recorded, table_text
 from projections import Book, fold, standings
@@ -32,6 +37,7 @@ FRAME: tuple[Event, ...] = (
     PointsScaleAdopted("race", points(10, 8, 6, 4), Fraction(1)),
     PointsScaleAdopted("low", points(1, 2, 3, 4, 5, 6, 7, 8), Fraction(9), "rising"),
     CarClassDefined("GT", "GT cars"),
+    CarClassDefined("LMP3", "Prototypes"),
     RoundScheduled(1, "OUL", "Oulton Park"),
     RaceScheduled("OUL-1", 1),
     RaceScheduled("OUL-2", 1),
@@ -81,3 +87,35 @@ def test_nobody_whose_points_a_ruling_changed_is_left_out(appears: str) -> None:
     deducted = PointsDeducted("cup", "dee", Fraction(5), "the stewards", "fuel", "OUL-1")
     restored = PointsRestored("cup", "cid", Fraction(3), "the stewards", "a mistake", "OUL-1")
     assert cleandoc(expected) == table(rules, result("OUL-1", "1 3"), deducted, restored)
+
+
+BOTH = result("OUL-1", "5 1 2 3")
+
+
+def withheld(behind: Literal["move-up", "stay"], car: str | None = None, driver: str | None = None) -> PointsWithheld:
+    """The points of a car or driver in the first race are withheld."""
+    return PointsWithheld("OUL-1", "the stewards", "not eligible", behind, car, driver)
+
+
+@pytest.mark.parametrize(
+    ("told", "first"),
+    [
+        ((withheld("stay", "1"), withheld("move-up", driver="ann")), "10"),
+        ((withheld("move-up", driver="ann"), withheld("stay", "1")), "10"),
+        ((withheld("stay", driver="ann"), withheld("move-up", driver="ann")), "10"),
+        ((withheld("stay", "1"), withheld("stay", driver="ann")), "8"),
+        ((withheld("move-up", "1"), ResultsAnnulled("cup", "ann", ("OUL-1",), "the organiser", "sold")), "10"),
+    ],
+)
+def test_several_rulings_on_one_car_move_the_next_up_where_one_does(told: tuple[Event, ...], first: str) -> None:
+    """Points withheld twice, or of an annulled result: the next cars move up where one of the rulings says so."""
+    rows = standings(book(DRIVERS, result("OUL-1", "1 2"), *told), "cup").rows
+    assert {"ann": "0", "bob": first} == {row.competitor: points_text(row.points) for row in rows}
+
+
+def test_a_reported_winner_can_have_points_withheld() -> None:
+    """A driver whose points of a race are withheld scores nothing there, in a class of which the winner alone is known."""
+    told = (result("OUL-1", "1 2"), WinnerReported("OUL-1", "LMP3", "ann"))
+    rules = evolve(DRIVERS, classes=("LMP3",))
+    assert "10" == points_text(standings(book(rules, *told), "cup").rows[0].points)
+    assert "0" == points_text(standings(book(rules, *told, withheld("stay", driver="ann")), "cup").rows[0].points)
