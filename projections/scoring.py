@@ -270,7 +270,9 @@ class Engine:
         )
         of_car = any(filed.event.driver is None and filed.event.behind == "move-up" for filed in withheld)
         crew = self._claims.crew(car, race)
-        out = {filed.event.driver for filed in withheld if filed.event.driver in crew}
+        # A car that scores for nobody when shared is shared by whoever was in it; only a split leaves somebody out.
+        splits = self._rules.shared_car == "split"
+        out = {filed.event.driver for filed in withheld if splits and filed.event.driver in crew}
         return _Starter(
             place,
             car,

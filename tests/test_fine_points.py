@@ -119,3 +119,12 @@ def test_a_reported_winner_can_have_points_withheld() -> None:
     rules = evolve(DRIVERS, classes=("LMP3",))
     assert "10" == points_text(standings(book(rules, *told), "cup").rows[0].points)
     assert "0" == points_text(standings(book(rules, *told, withheld("stay", driver="ann")), "cup").rows[0].points)
+
+
+def test_a_car_stays_shared_where_one_driver_scores_nothing() -> None:
+    """Where a shared car scores for nobody, it does so too when the points of one of its drivers are withheld."""
+    told = result("OUL-1", "5 1"), withheld("stay", driver="eve")
+    rows = standings(book(evolve(DRIVERS, shared_car="nobody"), *told), "cup").rows
+    assert {"ann": "8", "eve": "0", "fay": "0"} == {row.competitor: points_text(row.points) for row in rows}
+    rows = standings(book(evolve(DRIVERS, shared_car="split"), *told), "cup").rows
+    assert {"ann": "8", "eve": "0", "fay": "10"} == {row.competitor: points_text(row.points) for row in rows}
