@@ -124,7 +124,8 @@ class Rules:
     """Whether the most points win, or the fewest. Where the fewest do, the scale rises."""
     unplaced: Literal["nothing", "after-last-entry"] = "nothing"
     """What a result without a place is worth: nothing, or what the scale pays for a place more than there are entries.
-    The latter goes to competitors that do not come at all as well."""
+    The latter goes to competitors that do not come at all as well. Entries are the competitors that are entered for one
+    of the races up to the one asked about."""
     appears: Literal["entered", "started", "placed", "scored"] = "started"
     """Who is in the table: whoever is entered; whoever started or missed a start; who was placed in a race; or only who
     has points. Whoever a ruling gave points, or took them from, is in it too."""

@@ -128,3 +128,23 @@ def test_a_car_stays_shared_where_one_driver_scores_nothing() -> None:
     assert {"ann": "8", "eve": "0", "fay": "0"} == {row.competitor: points_text(row.points) for row in rows}
     rows = standings(book(evolve(DRIVERS, shared_car="split"), *told), "cup").rows
     assert {"ann": "8", "eve": "0", "fay": "10"} == {row.competitor: points_text(row.points) for row in rows}
+
+
+LATE = EntryRegistered("9", "GT", "Team Nine", "opel", drivers=("dee",), from_race="DON")
+
+
+def test_who_is_entered_from_a_later_race_is_not_entered_before() -> None:
+    """A competitor is entered from the first race that it is entered for until it is withdrawn."""
+    entered = evolve(DRIVERS, appears="entered", competitors=("ann", "dee"))
+    told = LATE, result("OUL-1", "1"), result("DON", "9")
+    assert ["ann"] == [row.competitor for row in standings(book(entered, *told), "cup", "OUL-1").rows]
+    assert ["ann", "dee"] == [row.competitor for row in standings(book(entered, *told), "cup", "DON").rows]
+
+
+def test_a_place_after_the_last_entry_counts_the_entries_of_the_day() -> None:
+    """A result without a place is worth a place more than there are entries, as of the race that is asked about."""
+    told = LATE, result("OUL-1", "1 2 3", out="5"), result("DON", "9 1 2 3")
+    rows = {row.competitor: row for row in standings(book(LOW, *told), "cup", "OUL-2").rows}
+    assert {"#1": 1, "#2": 2, "#3": 3, "#5": 5} == {name: row.points for name, row in rows.items()}
+    rows = {row.competitor: row for row in standings(book(LOW, *told), "cup", "DON").rows}
+    assert {"#1": 3, "#2": 5, "#3": 7, "#5": 12, "#9": 7} == {name: row.points for name, row in rows.items()}
