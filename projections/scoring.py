@@ -140,14 +140,15 @@ class Engine:
         shortened = self._docket.shortened(race)
         part, records = (_ONE, ()) if shortened is None else (shortened.event.part, shortened.records)
         pays = [_Pay(race, car_class, terms, part, records) for car_class in self._rules.classes]
-        earned = [award for pay in pays for award in self._class_awards(pay)]
-        if earned and self._rules.unplaced == "after-last-entry":
-            came = {award.competitor for award in earned}
-            earned += [self._absent(pays[0], one) for one in self._entered if one not in came]
+        came = [tuple(self._starters(race, car_class)) for car_class in self._rules.classes]
+        earned = [award for pay, starters in zip(pays, came, strict=True) for award in self._class_awards(pay, starters)]
+        run = any(one.car is not None or one.entrants for starters in came for one in starters)
+        if run and self._rules.unplaced == "after-last-entry":
+            seen = {award.competitor for award in earned}
+            earned += [self._absent(pays[0], one) for one in self._entered if one not in seen]
         return tuple(earned)
 
-    def _class_awards(self, pay: _Pay) -> Iterator[Award]:
-        starters = tuple(self._starters(pay.race, pay.car_class))
+    def _class_awards(self, pay: _Pay, starters: Sequence[_Starter]) -> Iterator[Award]:
         places = {starter.car: starter.place for starter in starters if starter.car is not None}
         earned = earned_bonuses(self._book, self._rules.bonuses, pay.race, places, pay.part)
         for starter, scoring in zip(starters, self._scoring_places(starters), strict=True):
@@ -227,8 +228,10 @@ class Engine:
     def _absent(self, pay: _Pay, competitor: str) -> Award:
         """What a race is worth to an entered competitor that did not come to it."""
         claim = Claim(competitor, None, ())
+        barred = self._barred(claim, pay.race, ())
         starter = _Starter(None, None, "DNC", None, (), 1, passed_over=False, records=(), rulings=())
-        return evolve(self._award(pay, starter, _Entrant(claim, None), None, ()), note="did not come")
+        award = self._award(pay, starter, _Entrant(claim, barred), None, ())
+        return evolve(award, note="did not come" if barred is None else f"{barred.note}; did not come")
 
     def _unplaced_value(self, terms: Terms) -> Fraction:
         if self._rules.unplaced == "nothing":

@@ -148,3 +148,26 @@ def test_a_place_after_the_last_entry_counts_the_entries_of_the_day() -> None:
     assert {"#1": 1, "#2": 2, "#3": 3, "#5": 5} == {name: row.points for name, row in rows.items()}
     rows = {row.competitor: row for row in standings(book(LOW, *told), "cup", "DON").rows}
     assert {"#1": 3, "#2": 5, "#3": 7, "#5": 12, "#9": 7} == {name: row.points for name, row in rows.items()}
+
+
+def test_whoever_did_not_come_to_a_race_is_after_the_last_entry() -> None:
+    """A race that was run is worth the place after the last entry to all who did not come, be it everybody."""
+    rules = evolve(LOW, competitors=("#1", "#2"))
+    told = result("OUL-1", "1 2"), result("OUL-2", "3 5")
+    expected = """
+    pos  competitor  OUL-1  OUL-2  points
+      1  #1              1    DNC       4
+      2  #2              2    DNC       5
+    """
+    assert cleandoc(expected) == table(rules, *told)
+
+
+def test_an_annulled_result_is_worth_nothing_though_nobody_came() -> None:
+    """A result that is annulled is worth nothing, that of a competitor which did not come included."""
+    annulled = ResultsAnnulled("cup", "#2", ("OUL-1",), "the organiser", "sold")
+    rules = evolve(LOW, appears="entered")
+    rows = {row.competitor: row for row in standings(book(rules, result("OUL-1", "1 3 5"), annulled), "cup").rows}
+    assert 0 == rows["#2"].points
+    assert [("DNC", "result annulled; did not come", (26,))] == [
+        (award.shown, award.note, award.rulings) for award in rows["#2"].awards
+    ]
