@@ -7,7 +7,7 @@ from typing import Final, TypeAlias, assert_never
 
 from attrs import frozen
 
-from events import Bonus
+from events import Bonus, Rules
 from projections.book import Book
 
 Holder: TypeAlias = tuple[str, str | None]
@@ -37,7 +37,7 @@ class Earned:
 
 
 def earned_bonuses(
-    book: Book, bonuses: tuple[Bonus, ...], race: str, places: Mapping[str, int | None], part: Fraction
+    book: Book, rules: Rules, race: str, places: Mapping[str, int | None], part: Fraction
 ) -> dict[str, list[Earned]]:
     """The bonuses that the cars of one class earned in ``race``, by car.
 
@@ -45,10 +45,10 @@ def earned_bonuses(
     the race pays.
     """
     earned: dict[str, list[Earned]] = defaultdict(list)
-    for bonus in bonuses:
+    for bonus in rules.bonuses:
         if bonus.kinds and book.races[race].event.kind not in bonus.kinds:
             continue
-        holders = list(_holders(book, bonus, race, places))
+        holders = list(_holders(book, bonus, race, places, by_driver=rules.competitor == "driver"))
         each = bonus.points if bonus.equal == "each" or not holders else bonus.points / len(holders)
         if part < 1 and bonus.shortened != "full":
             each = each * part if bonus.shortened == "part" else Fraction(0)
@@ -59,7 +59,9 @@ def earned_bonuses(
     return earned
 
 
-def _holders(book: Book, bonus: Bonus, race: str, cars: Container[str]) -> Iterator[tuple[Holder, tuple[int, ...]]]:
+def _holders(
+    book: Book, bonus: Bonus, race: str, cars: Container[str], *, by_driver: bool
+) -> Iterator[tuple[Holder, tuple[int, ...]]]:
     """Which of the cars did what earns the bonus, with the positions of the records that say so."""
     match what := bonus.what:
         case "pole":
@@ -71,7 +73,7 @@ def _holders(book: Book, bonus: Bonus, race: str, cars: Container[str]) -> Itera
                 if where == race and car in cars:
                     yield (car, lap.event.driver), lap.records
         case "led-a-lap" | "most-laps-led":
-            led = _laps_led(book, race, cars)
+            led = _laps_led(book, race, cars, by_driver=by_driver)
             least = 1 if what == "led-a-lap" else max((laps for laps, _ in led.values()), default=0)
             for holder, (laps, records) in led.items():
                 if laps >= least:
@@ -80,10 +82,14 @@ def _holders(book: Book, bonus: Bonus, race: str, cars: Container[str]) -> Itera
             assert_never(what)
 
 
-def _laps_led(book: Book, race: str, cars: Container[str]) -> dict[Holder, tuple[int, tuple[int, ...]]]:
+def _laps_led(
+    book: Book, race: str, cars: Container[str], *, by_driver: bool
+) -> dict[Holder, tuple[int, tuple[int, ...]]]:
+    """The laps that each car led, with the records; ``by_driver``: that each driver of it led."""
     led: dict[Holder, tuple[int, tuple[int, ...]]] = {}
     for (where, car), stints in book.laps_led.items():
         for stint in stints if where == race and car in cars else ():
-            laps, records = led.get((car, stint.event.driver), (0, ()))
-            led[car, stint.event.driver] = laps + stint.event.laps, (*records, *stint.records)
+            holder = car, stint.event.driver if by_driver else None
+            laps, records = led.get(holder, (0, ()))
+            led[holder] = laps + stint.event.laps, (*records, *stint.records)
     return led

@@ -150,7 +150,7 @@ class Engine:
 
     def _class_awards(self, pay: _Pay, starters: Sequence[_Starter]) -> Iterator[Award]:
         places = {starter.car: starter.place for starter in starters if starter.car is not None}
-        earned = earned_bonuses(self._book, self._rules.bonuses, pay.race, places, pay.part)
+        earned = earned_bonuses(self._book, self._rules, pay.race, places, pay.part)
         for starter, scoring in zip(starters, self._scoring_places(starters), strict=True):
             for entrant, scored in zip(starter.entrants, scoring, strict=True):
                 yield self._award(pay, starter, entrant, scored, earned.get(starter.car or "", []))

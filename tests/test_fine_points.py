@@ -8,11 +8,13 @@ import pytest
 from attrs import evolve
 
 from events import (
+    Bonus,
     CarClassDefined,
     ChampionshipDefined,
     DriverRegistered,
     EntryRegistered,
     Event,
+    LapsLed,
     Line,
     ManufacturerRegistered,
     PointsDeducted,
@@ -171,3 +173,23 @@ def test_an_annulled_result_is_worth_nothing_though_nobody_came() -> None:
     assert [("DNC", "result annulled; did not come", (26,))] == [
         (award.shown, award.note, award.rulings) for award in rows["#2"].awards
     ]
+
+
+@pytest.mark.parametrize(
+    ("what", "equal", "rules", "expected"),
+    [
+        ("led-a-lap", "each", TEAMS, {"#1": "11", "#5": "9"}),
+        ("led-a-lap", "split", TEAMS, {"#1": "10.5", "#5": "8.5"}),
+        ("most-laps-led", "each", TEAMS, {"#1": "10", "#5": "9"}),
+        ("led-a-lap", "each", DRIVERS, {"ann": "11", "eve": "9", "fay": "9"}),
+        ("most-laps-led", "each", DRIVERS, {"ann": "11", "eve": "8", "fay": "8"}),
+    ],
+)
+def test_laps_led_are_a_cars_where_drivers_do_not_compete(
+    what: Literal["led-a-lap", "most-laps-led"], equal: Literal["split", "each"], rules: Rules, expected: dict[str, str]
+) -> None:
+    """The laps that the drivers of one car led are added up for a team, and are each driver's own for drivers."""
+    led = LapsLed("OUL-1", "1", 15, "ann"), LapsLed("OUL-1", "5", 10, "eve"), LapsLed("OUL-1", "5", 10, "fay")
+    rules = evolve(rules, bonuses=(Bonus(what, Fraction(1), equal),))
+    rows = standings(book(rules, result("OUL-1", "1 5"), *led), "cup").rows
+    assert expected == {row.competitor: points_text(row.points) for row in rows}
