@@ -101,7 +101,8 @@ class Rules:
     ratings: tuple[Rating, ...] | None = None
     """Only drivers with one of these ratings take part; ``None``: every driver. For drivers' championships."""
     cars: CarCount | None = None
-    """How many of a competitor's cars count in each class of a race, the best-placed first; ``None``: all of them."""
+    """How many of a competitor's cars count in each class of a race, the best-placed first; ``None``: all of them.
+    Its other cars earn it nothing, no bonus either."""
     place: Literal["class", "re-ranked"] = "class"
     """The place that scores: the car's place in its class, or its place among the cars that count here."""
     shown: Literal["class", "scored"] = "scored"

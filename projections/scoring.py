@@ -104,6 +104,16 @@ class _Starter:
 
 
 @frozen
+class _Counted:
+    """What a car is to one of its competitors."""
+
+    surplus: bool
+    """Whether the competitor has had all the cars that count for it in the class."""
+    scored: int | None
+    """The place that scores; ``None``: none does."""
+
+
+@frozen
 class _Pay:
     """What a race pays, and the positions of the records that say so beside the rules."""
 
@@ -151,36 +161,37 @@ class Engine:
     def _class_awards(self, pay: _Pay, starters: Sequence[_Starter]) -> Iterator[Award]:
         places = {starter.car: starter.place for starter in starters if starter.car is not None}
         earned = earned_bonuses(self._book, self._rules, pay.race, places, pay.part)
-        for starter, scoring in zip(starters, self._scoring_places(starters), strict=True):
-            for entrant, scored in zip(starter.entrants, scoring, strict=True):
-                yield self._award(pay, starter, entrant, scored, earned.get(starter.car or "", []))
+        for starter, counted in zip(starters, self._counted(starters), strict=True):
+            for entrant, one in zip(starter.entrants, counted, strict=True):
+                yield self._award(pay, starter, entrant, one, earned.get(starter.car or "", []))
 
-    def _scoring_places(self, starters: Iterable[_Starter]) -> Iterator[tuple[int | None, ...]]:
-        """The place that scores, for each competitor of each starter; ``None``: the car scores nothing for it."""
-        counted: Counter[str] = Counter()
+    def _counted(self, starters: Iterable[_Starter]) -> Iterator[tuple[_Counted, ...]]:
+        """What each car is to each of its competitors: one of the cars that count, and the place that scores."""
+        taken: Counter[str] = Counter()
         rank = passed_over = 0
         for starter in starters:
-            free = [starter.place is not None and self._has_room(counted, one) for one in starter.entrants]
+            room = [self._has_room(taken, one) for one in starter.entrants]
+            placed = starter.place is not None
             if starter.passed_over:
                 passed_over += 1
             else:
-                rank += any(free)
-            scoring: list[int | None] = []
-            for one, may in zip(starter.entrants, free, strict=True):
-                scores = may and one.barred is None and starter.place is not None
-                counted[one.claim.competitor] += scores
-                place = rank if self._rules.place == "re-ranked" else (starter.place or 0) - passed_over
-                scoring.append(place if scores else None)
-            yield tuple(scoring)
+                rank += placed and any(room)
+            place = rank if self._rules.place == "re-ranked" else (starter.place or 0) - passed_over
+            out = []
+            for one, inside in zip(starter.entrants, room, strict=True):
+                counts = inside and one.barred is None
+                taken[one.claim.competitor] += counts
+                out.append(_Counted(not inside, place if counts and placed else None))
+            yield tuple(out)
 
-    def _has_room(self, counted: Counter[str], entrant: _Entrant) -> bool:
-        return self._rules.cars is None or counted[entrant.claim.competitor] < self._rules.cars
+    def _has_room(self, taken: Counter[str], entrant: _Entrant) -> bool:
+        return self._rules.cars is None or taken[entrant.claim.competitor] < self._rules.cars
 
     def _award(
-        self, pay: _Pay, starter: _Starter, entrant: _Entrant, scored: int | None, bonuses: Sequence[Earned]
+        self, pay: _Pay, starter: _Starter, entrant: _Entrant, counted: _Counted, bonuses: Sequence[Earned]
     ) -> Award:
-        claim, barred = entrant.claim, entrant.barred
-        surplus = starter.place is not None and scored is None and barred is None
+        claim, barred, scored = entrant.claim, entrant.barred, counted.scored
+        surplus = counted.surplus and barred is None
         share, notes = self._share(starter.sharing)
         if barred is not None:
             notes = [barred.note]
@@ -192,7 +203,7 @@ class Engine:
         value = _NOTHING
         if scored is not None:
             value = scale_value(pay.terms.scale.event, scored)
-        elif starter.place is None and barred is None:
+        elif starter.place is None and barred is None and not surplus:
             value = self._unplaced_value(pay.terms)
         due = [] if surplus or barred is not None else [one for one in bonuses if one.is_for(claim.driver)]
         bonus = sum((one.points * (share if one.driver is None else _ONE) for one in due), _NOTHING)
@@ -230,7 +241,7 @@ class Engine:
         claim = Claim(competitor, None, ())
         barred = self._barred(claim, pay.race, ())
         starter = _Starter(None, None, "DNC", None, (), 1, passed_over=False, records=(), rulings=())
-        award = self._award(pay, starter, _Entrant(claim, barred), None, ())
+        award = self._award(pay, starter, _Entrant(claim, barred), _Counted(surplus=False, scored=None), ())
         return evolve(award, note="did not come" if barred is None else f"{barred.note}; did not come")
 
     def _unplaced_value(self, terms: Terms) -> Fraction:

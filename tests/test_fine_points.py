@@ -21,6 +21,7 @@ from events import (
     PointsRestored,
     PointsScaleAdopted,
     PointsWithheld,
+    PoleTaken,
     RaceClassified,
     RaceScheduled,
     ResultsAnnulled,
@@ -193,3 +194,25 @@ def test_laps_led_are_a_cars_where_drivers_do_not_compete(
     rules = evolve(rules, bonuses=(Bonus(what, Fraction(1), equal),))
     rows = standings(book(rules, result("OUL-1", "1 5"), *led), "cup").rows
     assert expected == {row.competitor: points_text(row.points) for row in rows}
+
+
+def test_only_so_many_cars_count_placed_or_not() -> None:
+    """Where the best car of a make counts, its other cars earn nothing: neither a place, nor a bonus, nor a last place."""
+    best = evolve(LOW, competitor="manufacturer", cars=1)
+    expected = """
+    pos  competitor  OUL-1  points
+      1  kia             1       1
+      2  ford            2       2
+      3  opel          DNF       4
+    """
+    assert cleandoc(expected) == table(best, result("OUL-1", "3 1", out="2 5"))
+    both_out = """
+    pos  competitor  OUL-1  points
+      1  kia             1       1
+      2  ford          DNF       4
+    """
+    assert cleandoc(both_out) == table(best, result("OUL-1", "3", out="1 2"))
+    pole = evolve(MAKES, cars=1, bonuses=(Bonus("pole", Fraction(1)),))
+    rows = standings(book(pole, PoleTaken("OUL-1", "2"), result("OUL-1", "1 3", out="2")), "cup").rows
+    assert {"ford": "10", "kia": "8"} == {row.competitor: points_text(row.points) for row in rows}
+    assert "only its best car counts" == rows[0].awards[1].note
