@@ -29,8 +29,11 @@ TieRule: TypeAlias = Literal["countback", "scoring-countback", "first-achieved",
 
 ``countback``: more wins, then more second places, and so on down, over every place that scored, be it nothing.
 ``scoring-countback``: the same, over the places that earned points alone.
-``first-achieved``: whoever took the best of the places that scored in the earlier race, then the next best, and so on.
+``first-achieved``: whoever took the best of the places that scored in the earlier race, then the next best, and so on;
+who has none left is behind.
 ``last-race``: whoever scored better in the last race, dropped results too; then the race before it, and so on.
+
+None of them looks at races whose places break no ties.
 """
 Unplaced: TypeAlias = Literal["DNF", "NC", "DSQ", "DNS"]
 """Why a car has no place: retired, running but not classified, disqualified, or not started."""

@@ -84,8 +84,9 @@ class MovedToRear:
 class TimePenaltyImposed:
     """Time was added to what a car took for a race. It falls behind the cars of the same lap that were then faster.
 
-    Needs the finishing times of the car and of the cars of its lap behind it. Of equal times, the car that crossed the
-    line first stays ahead.
+    It falls behind the next car, then the next after that, and so on, up to one of another lap, or that was not faster
+    with the penalties of both. Needs the finishing times of the car and of the cars of its lap behind it. Of equal
+    times, the car that crossed the line first stays ahead.
     """
 
     race: RaceId

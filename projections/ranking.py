@@ -50,11 +50,13 @@ def _tie_key(
         case "scoring-countback":
             return _countback([one for one in telling if one.points > one.bonus], deepest)
         case "first-achieved":
-            return tuple(race for _, race in sorted((one.scored or 0, when[one.race]) for one in telling))
+            # Later than every race stands for no place left: more places go before fewer.
+            return (*(race for _, race in sorted((one.scored or 0, when[one.race]) for one in telling)), len(when))
         case "last-race":
             worth = [_NOTHING] * len(when)
             for one in awards:
-                worth[when[one.race]] += one.points
+                if one.breaks_ties:
+                    worth[when[one.race]] += one.points
             return tuple(sign * points for points in reversed(worth))
         case _:
             assert_never(rule)

@@ -80,7 +80,7 @@ def standings(book: Book, championship: str, as_of: str | int | None = None) -> 
     """The table of ``championship`` after the race ``as_of``.
 
     ``as_of`` is a race id, or a round's number or code, which mean its last race; ``None`` is the latest race with a
-    result in the championship's classes, and takes every ruling into account. Raises
+    result in the championship's classes. Rulings that count from a later race do not show yet. Raises
     :class:`~projections.errors.UnknownName` for a championship or race that the book does not hold.
     """
     scorer = Scorer(book, championship)

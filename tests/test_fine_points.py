@@ -24,6 +24,7 @@ from events import (
     PoleTaken,
     RaceClassified,
     RaceScheduled,
+    RacesApart,
     ResultsAnnulled,
     RoundScheduled,
     Rules,
@@ -216,3 +217,28 @@ def test_only_so_many_cars_count_placed_or_not() -> None:
     rows = standings(book(pole, PoleTaken("OUL-1", "2"), result("OUL-1", "1 3", out="2")), "cup").rows
     assert {"ford": "10", "kia": "8"} == {row.competitor: points_text(row.points) for row in rows}
     assert "only its best car counts" == rows[0].awards[1].note
+
+
+def test_more_places_taken_go_before_fewer() -> None:
+    """First-achieved goes from the best place to the next; whoever has no place left to compare is behind."""
+    rules = evolve(TEAMS, scale="none", ties=("last-race", "first-achieved"))
+    nothing = PointsScaleAdopted("none", points(0))
+    assert ["#2", "#1", "#3"] == order_of(rules, nothing, result("OUL-1", "1 2"), result("DON", "3 2"))
+    assert ["#2", "#1"] == order_of(rules, nothing, result("OUL-1", "2"), result("OUL-2", "1 2"))
+
+
+def test_a_race_that_breaks_no_ties_is_no_last_race() -> None:
+    """Points of a race whose places break no ties do not tell equal totals apart, the last race or not."""
+    rules = evolve(TEAMS, ties=("last-race",))
+    told = result("OUL-1", "1 2"), result("DON", "2 1")
+    assert ["#2", "#1"] == order_of(rules, *told)
+    assert ["#1", "#2"] == order_of(evolve(rules, apart=(RacesApart(kinds=("sprint",), break_ties=False),)), *told)
+
+
+def order_of(rules: Rules, *told: Event) -> list[str]:
+    """The competitors of a table from the first; no two share a position."""
+    season = (*FRAME, *(one for one in told if isinstance(one, PointsScaleAdopted)))
+    rest = [one for one in told if not isinstance(one, PointsScaleAdopted)]
+    rows = standings(fold(recorded((*season, ChampionshipDefined("cup", "The Cup", rules), *rest))), "cup").rows
+    assert [*range(1, len(rows) + 1)] == [row.position for row in rows]
+    return [row.competitor for row in rows]
