@@ -61,11 +61,11 @@ class Bonus:
     """Points beside those of the place. They are paid in full where a race is shortened, unless it says otherwise."""
 
     what: Literal["pole", "fastest-lap", "led-a-lap", "most-laps-led"]
-    """What earns it, within the class of the car. Where drivers compete, laps led are each driver's own; else a car's."""
+    """What earns it, within the class of the car. Laps led are each driver's where drivers compete, else the car's."""
     points: PointsAmount
     equal: Literal["split", "each"] = "split"
-    """Where several cars, or drivers, did the same: they split the points equally, or each gets them in full. The part of
-    one who may not score it goes to nobody."""
+    """Where several cars, or drivers, did the same: they split the points equally, or each gets them in full. The
+    part of one who may not score it goes to nobody."""
     within: Place | None = None
     """Only for a car that is placed in its class so well or better; ``None``: for any car, placed or not."""
     shortened: Literal["full", "part", "none"] = "full"

@@ -56,9 +56,7 @@ class Claims:
         races = tuple(races)
         cars = [car for car, filed in self._book.entries.items() if filed.event.car_class in self._rules.classes]
         inside = ((car, race) for car in cars for race in races if self._paddock.entered(car, race))
-        return tuple(
-            dict.fromkeys(claim.competitor for car, race in inside for claim in self.of_car(car, race))
-        )
+        return tuple(dict.fromkeys(claim.competitor for car, race in inside for claim in self.of_car(car, race)))
 
     def _claims(self, number: str, race: str) -> Iterator[Claim]:
         match kind := self._rules.competitor:

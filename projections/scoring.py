@@ -151,7 +151,9 @@ class Engine:
         part, records = (_ONE, ()) if shortened is None else (shortened.event.part, shortened.records)
         pays = [_Pay(race, car_class, terms, part, records) for car_class in self._rules.classes]
         came = [tuple(self._starters(race, car_class)) for car_class in self._rules.classes]
-        earned = [award for pay, starters in zip(pays, came, strict=True) for award in self._class_awards(pay, starters)]
+        earned = [
+            award for pay, starters in zip(pays, came, strict=True) for award in self._class_awards(pay, starters)
+        ]
         run = any(one.car is not None or one.entrants for starters in came for one in starters)
         if run and self._rules.unplaced == "after-last-entry":
             seen = {award.competitor for award in earned}
@@ -250,7 +252,7 @@ class Engine:
         return scale_value(terms.scale.event, len(self._entered) + 1)
 
     def _starters(self, race: str, car_class: str) -> Iterator[_Starter]:
-        """The cars of the class: by place, then those without a place as listed, then missed starts by number."""
+        """The cars of the class: by place, then those without a place as listed, then missed starts as recorded."""
         order = classification(self._book, self._docket, race, car_class)
         if order is not None:
             for one in order.lines:

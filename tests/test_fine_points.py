@@ -11,6 +11,7 @@ from events import (
     Bonus,
     CarClassDefined,
     ChampionshipDefined,
+    DidNotStart,
     DriverRegistered,
     EntryRegistered,
     Event,
@@ -23,8 +24,8 @@ from events import (
     PointsWithheld,
     PoleTaken,
     RaceClassified,
-    RaceScheduled,
     RacesApart,
+    RaceScheduled,
     ResultsAnnulled,
     RoundScheduled,
     Rules,
@@ -33,6 +34,7 @@ from events import (
     points,
     points_text,
 )
+from ledger.scrutineering import scrutinise
 from ledger.testing import recorded, table_text
 from projections import Book, fold, standings
 
@@ -79,7 +81,9 @@ def result(race: str, placed: str, out: str = "") -> RaceClassified:
 
 
 @pytest.mark.parametrize("appears", ["started", "placed", "scored", "entered"])
-def test_nobody_whose_points_a_ruling_changed_is_left_out(appears: str) -> None:
+def test_nobody_whose_points_a_ruling_changed_is_left_out(
+    appears: Literal["started", "placed", "scored", "entered"],
+) -> None:
     """Who was given points, or had them taken, is in the table, with a result or without."""
     expected = """
     pos  competitor  OUL-1  points
@@ -118,7 +122,7 @@ def test_several_rulings_on_one_car_move_the_next_up_where_one_does(told: tuple[
 
 
 def test_a_reported_winner_can_have_points_withheld() -> None:
-    """A driver whose points of a race are withheld scores nothing there, in a class of which the winner alone is known."""
+    """A driver whose points of a race are withheld scores nothing as a reported winner of it."""
     told = (result("OUL-1", "1 2"), WinnerReported("OUL-1", "LMP3", "ann"))
     rules = evolve(DRIVERS, classes=("LMP3",))
     assert "10" == points_text(standings(book(rules, *told), "cup").rows[0].points)
@@ -198,7 +202,7 @@ def test_laps_led_are_a_cars_where_drivers_do_not_compete(
 
 
 def test_only_so_many_cars_count_placed_or_not() -> None:
-    """Where the best car of a make counts, its other cars earn nothing: neither a place, nor a bonus, nor a last place."""
+    """Where the best car of a make counts, its other cars earn nothing, be it a bonus or a last place."""
     best = evolve(LOW, competitor="manufacturer", cars=1)
     expected = """
     pos  competitor  OUL-1  points
@@ -242,3 +246,17 @@ def order_of(rules: Rules, *told: Event) -> list[str]:
     rows = standings(fold(recorded((*season, ChampionshipDefined("cup", "The Cup", rules), *rest))), "cup").rows
     assert [*range(1, len(rows) + 1)] == [row.position for row in rows]
     return [row.competitor for row in rows]
+
+
+def test_an_entry_from_an_unknown_race_is_objected_to_once() -> None:
+    """A mistake in an entry is reported where it was made, and not by every result of that car."""
+    entry = EntryRegistered("9", "GT", "Team Nine", "opel", drivers=("dee",), from_race="SPA")
+    objections = scrutinise(fold(recorded(FRAME)), (entry, result("OUL-1", "9 1")))
+    assert [(0, "$.from_race")] == [(one.index, one.path) for one in objections]
+
+
+def test_of_two_missed_starts_the_first_recorded_shows() -> None:
+    """Where a competitor missed a race with two cars, the table shows what was recorded first, whatever the numbers."""
+    told = DidNotStart("OUL-1", "2", status="DNQ"), DidNotStart("OUL-1", "1", status="WD")
+    assert (("OUL-1", "DNQ"),) == standings(book(MAKES, *told), "cup").rows[0].results
+    assert (("OUL-1", "WD"),) == standings(book(MAKES, *reversed(told)), "cup").rows[0].results
