@@ -57,7 +57,8 @@ def _of(hint: Any) -> SearchStrategy[Any]:
     if attrs.has(hint):
         return _built(hint)
     if get_origin(hint) in (Union, UnionType):
-        return st.one_of(st.none(), *map(_of, inside))
+        empty = (st.none(),) if type(None) in get_args(hint) else ()
+        return st.one_of(*empty, *map(_of, inside))
     if get_origin(hint) is tuple:
         return st.lists(_of(inside[0]), max_size=_MOST_ITEMS).map(tuple)
     if get_origin(hint) is Literal:
