@@ -24,11 +24,13 @@ from events import (
     PointsWithheld,
     PoleTaken,
     RaceClassified,
+    RacePostponed,
     RacesApart,
     RaceScheduled,
     ResultsAnnulled,
     RoundScheduled,
     Rules,
+    RulingRescinded,
     SeasonOpened,
     WinnerReported,
     points,
@@ -36,7 +38,7 @@ from events import (
 )
 from ledger.scrutineering import scrutinise
 from ledger.testing import recorded, table_text
-from projections import Book, fold, standings
+from projections import Book, concerned_races, fold, standings
 
 FRAME: tuple[Event, ...] = (
     SeasonOpened("club-2026", "Club Cup 2026", 2026),
@@ -260,3 +262,10 @@ def test_of_two_missed_starts_the_first_recorded_shows() -> None:
     told = DidNotStart("OUL-1", "2", status="DNQ"), DidNotStart("OUL-1", "1", status="WD")
     assert (("OUL-1", "DNQ"),) == standings(book(MAKES, *told), "cup").rows[0].results
     assert (("OUL-1", "WD"),) == standings(book(MAKES, *reversed(told)), "cup").rows[0].results
+
+
+def test_a_calendar_is_one_as_of_every_race() -> None:
+    """A postponement that was taken back concerns every table, wherever its rescission is said to count from."""
+    told = RacePostponed("OUL-1", 2), RulingRescinded(25, "race control", "dry again", counts_from="DON")
+    concerned = concerned_races(book(TEAMS, *told))
+    assert (None, None) == (concerned[25], concerned[26])
