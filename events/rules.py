@@ -40,7 +40,8 @@ TieRule: TypeAlias = Literal[
 ``all-cars-countback``: the same again, with the places of those cars too that would have earned points, had the
 competitor not had better ones; for championships in which so many cars count.
 ``best-results``: the better best result in points, then the better next one, and so on.
-``first-achieved``: whoever took the best of the places that scored in the earlier race, then the next best, and so on.
+``first-achieved``: whoever took the best of the places that scored in the earlier race, then the next best, and so on;
+who has none left is behind.
 ``last-achieved``: the same, for whoever took it in the later race.
 ``last-race``: whoever scored better in the last race, dropped results too; then the race before it, and so on.
 
@@ -72,10 +73,11 @@ class Bonus:
     """Points beside those of the place. They are paid in full where a race is shortened, unless it says otherwise."""
 
     what: Literal["pole", "fastest-lap", "led-a-lap", "most-laps-led"]
-    """What earns it, within the class of the car."""
+    """What earns it, within the class of the car. Laps led are each driver's where drivers compete, else the car's."""
     points: PointsAmount
     equal: Literal["split", "each"] = "split"
-    """Where several cars did the same: they split the points equally, or each gets them in full."""
+    """Where several cars, or drivers, did the same: they split the points equally, or each gets them in full. The
+    part of one who may not score it goes to nobody."""
     within: Place | None = None
     """Only for a car that is placed in its class so well or better; ``None``: for any car, placed or not."""
     shortened: Literal["full", "part", "none"] = "full"
@@ -119,7 +121,8 @@ class Rules:
     ratings: tuple[Rating, ...] | None = None
     """Only drivers with one of these ratings take part; ``None``: every driver. For drivers' championships."""
     cars: CarCount | None = None
-    """How many of a competitor's cars count in each class of a race, the best-placed first; ``None``: all of them."""
+    """How many of a competitor's cars count in each class of a race, the best-placed first; ``None``: all of them.
+    Its other cars earn it nothing, no bonus either."""
     place: Literal["class", "re-ranked"] = "class"
     """The place that scores: the car's place in its class, or its place among the cars that count here."""
     shown: Literal["class", "scored"] = "scored"
@@ -145,7 +148,8 @@ class Rules:
     """Whether the most points win, or the fewest. Where the fewest do, the scale rises."""
     unplaced: Literal["nothing", "after-last-entry"] = "nothing"
     """What a result without a place is worth: nothing, or what the scale pays for a place more than there are entries.
-    The latter goes to competitors that do not come at all as well."""
+    The latter goes to competitors that do not come at all as well. Entries are the competitors that are entered for one
+    of the races up to the one asked about."""
     appears: Literal["entered", "started", "placed", "scored"] = "started"
     """Who is in the table: whoever is entered; whoever started or missed a start; who was placed in a race; or only who
-    has points."""
+    has points. Whoever a ruling gave points, or took them from, is in it too."""

@@ -84,8 +84,9 @@ class MovedToRear:
 class TimePenaltyImposed:
     """Time was added to what a car took for a race. It falls behind the cars of the same lap that were then faster.
 
-    Needs the finishing times of the car and of the cars of its lap behind it. Of equal times, the car that crossed the
-    line first stays ahead.
+    It falls behind the next car, then the next after that, and so on, up to one of another lap, or that was not faster
+    with the penalties of both. Needs the finishing times of the car and of the cars of its lap behind it. Of equal
+    times, the car that crossed the line first stays ahead.
     """
 
     race: RaceId
@@ -131,11 +132,18 @@ class PointsWithheld:
     authority: Name
     reason: Name
     behind: Literal["move-up", "stay"]
-    """Whether the next cars score as if this one had not been there, or its points go to nobody."""
+    """Whether the next cars score as if this one had not been there, or its points go to nobody.
+
+    Where drivers alone are named, the next cars move up once nobody is left who may score with the car. Of several
+    rulings on a car, one that lets them move up is enough.
+    """
     car: CarNumber | None = None
     """The car whose competitors score nothing; ``None``: a driver alone is named."""
     driver: DriverId | None = None
-    """The driver who scores nothing in any car; ``None``: the car with all its competitors."""
+    """The driver who scores nothing, in that car or in any; ``None``: the car with all its competitors.
+
+    Where a car's drivers split its points, the others split them without this one.
+    """
     championships: tuple[ChampionshipId, ...] = ()
     """The championships in which it holds; empty: all of them."""
     counts_from: RaceId | None = None

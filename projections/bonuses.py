@@ -88,6 +88,7 @@ def _holders(
 def _laps_led(
     book: Book, race: str, cars: Container[str], *, by_driver: bool
 ) -> dict[Holder, tuple[int, tuple[int, ...]]]:
+    """The laps that each car led, with the records; ``by_driver``: that each driver of it led."""
     led: dict[Holder, tuple[int, tuple[int, ...]]] = {}
     for (where, car), stints in book.laps_led.items():
         for stint in stints if where == race and car in cars else ():

@@ -56,15 +56,8 @@ class Claims:
         """Every competitor that is entered: with a car of the classes, at one of the races."""
         races = tuple(races)
         cars = [car for car, filed in self._book.entries.items() if filed.event.car_class in self._rules.classes]
-        return tuple(
-            dict.fromkeys(
-                claim.competitor
-                for car in cars
-                for race in races
-                if self._paddock.entered(car, race)
-                for claim in self.of_car(car, race)
-            )
-        )
+        inside = ((car, race) for car in cars for race in races if self._paddock.entered(car, race))
+        return tuple(dict.fromkeys(claim.competitor for car, race in inside for claim in self.of_car(car, race)))
 
     def _claims(self, number: str, race: str) -> Iterator[Claim]:
         match kind := self._rules.competitor:

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 import events
-from events import Fact
+from events import Fact, Ruling
 from projections.book import Book
 from projections.races import race_order
 from projections.rulings import counts_from
@@ -83,6 +83,8 @@ def _first_race(book: Book, fact: Fact, order: dict[str, int]) -> str | None:
             return counts_from(book, fact)
         case events.RulingRescinded():
             back = book.rulings[fact.position].event
+            if _is_of_calendar(book, back):
+                return _first_race(book, back, order)  # a calendar is one, as of every race
             both = (counts_from(book, fact), _first_race(book, back, order))
             return max((race for race in both if race is not None), key=order.__getitem__, default=None)
         case (
@@ -102,3 +104,10 @@ def _first_race(book: Book, fact: Fact, order: dict[str, int]) -> str | None:
             return None
         case _:
             assert_never(fact)
+
+
+def _is_of_calendar(book: Book, ruling: Ruling) -> bool:
+    """Whether a ruling, or what it takes back, changes the calendar."""
+    while isinstance(ruling, events.RulingRescinded):
+        ruling = book.rulings[ruling.position].event
+    return isinstance(ruling, events.RacePostponed | events.RaceCancelled)

@@ -61,9 +61,10 @@ class Paddock:
         self._order = {race: index for index, race in enumerate(race_order(book))}
 
     def _holds(self, race: str, from_race: str | None, to_race: str | None = None) -> bool:
+        # An unknown race is objected to where it is named; what holds from it on is then not in doubt everywhere else.
         index = self._order[race]
-        return (from_race is None or self._order[from_race] <= index) and (
-            to_race is None or index <= self._order[to_race]
+        return (from_race is None or self._order.get(from_race, -1) <= index) and (
+            to_race is None or index <= self._order.get(to_race, index)
         )
 
     def crew(self, car: str, race: str) -> Crew:

@@ -72,9 +72,10 @@ def _tie_key(
                 *(_NOTHING for _ in range(len(worth), len(when))),
             )
         case "first-achieved":
-            return tuple(race for _, race in sorted((one.scored or 0, when[one.race]) for one in looked_at))
+            # Later than every race stands for no place left: more places go before fewer.
+            return (*(race for _, race in sorted((one.scored or 0, when[one.race]) for one in looked_at)), len(when))
         case "last-achieved":
-            return tuple(race for _, race in sorted((one.scored or 0, -when[one.race]) for one in looked_at))
+            return (*(race for _, race in sorted((one.scored or 0, -when[one.race]) for one in looked_at)), 1)
         case "last-race":
             worth = worth_by_race(looked_at)
             return tuple(sign * worth.get(race, _NOTHING) for race in reversed(when))

@@ -85,13 +85,12 @@ class RaceResult:
 
 
 def missed_starts(book: Book, race: str, car_class: str) -> tuple[Filed[events.DidNotStart], ...]:
-    """The missed starts of one class in one race, by car number."""
-    found = [
+    """The missed starts of one class in one race, as recorded: a number is a name, and decides nothing."""
+    return tuple(
         filed
         for (where, car), filed in book.did_not_start.items()
         if where == race and book.entries[car].event.car_class == car_class
-    ]
-    return tuple(sorted(found, key=lambda filed: number_key(filed.event.car)))
+    )
 
 
 def race_result(book: Book, race: str | int, as_of: str | int | None = None) -> RaceResult:
@@ -153,7 +152,7 @@ def _class_result(book: Book, paddock: Paddock, docket: Docket, race: str, car_c
     lines = []
     if order is not None:
         lines += [_line(book, paddock, docket, race, line) for line in order.lines]
-    for missed in missed_starts(book, race, car_class):
+    for missed in sorted(missed_starts(book, race, car_class), key=lambda filed: number_key(filed.event.car)):
         line = events.Line(None, missed.event.car)
         standing = StandingLine(line, None, 0, missed.records, ())
         lines.append(_line(book, paddock, docket, race, standing, missed.event.status))

@@ -154,14 +154,17 @@ class Engine:
         shortened = self._docket.shortened(race)
         part, records = (_ONE, ()) if shortened is None else (shortened.event.part, shortened.records)
         pays = [_Pay(race, car_class, terms, part, records) for car_class in self._rules.classes]
-        earned = [award for pay in pays for award in self._class_awards(pay)]
-        if earned and self._rules.unplaced == "after-last-entry":
-            came = {award.competitor for award in earned}
-            earned += [self._absent(pays[0], one) for one in self._entered if one not in came]
+        came = [tuple(self._starters(race, car_class)) for car_class in self._rules.classes]
+        earned = [
+            award for pay, starters in zip(pays, came, strict=True) for award in self._class_awards(pay, starters)
+        ]
+        run = any(one.car is not None or one.entrants for starters in came for one in starters)
+        if run and self._rules.unplaced == "after-last-entry":
+            seen = {award.competitor for award in earned}
+            earned += [self._absent(pays[0], one) for one in self._entered if one not in seen]
         return tuple(earned)
 
-    def _class_awards(self, pay: _Pay) -> Iterator[Award]:
-        starters = tuple(self._starters(pay.race, pay.car_class))
+    def _class_awards(self, pay: _Pay, starters: Sequence[_Starter]) -> Iterator[Award]:
         places = {starter.car: starter.place for starter in starters if starter.car is not None}
         earned = earned_bonuses(self._book, self._rules, pay.race, places, pay.part)
         for starter, scorings in zip(starters, self._scorings(starters), strict=True):
@@ -170,32 +173,31 @@ class Engine:
 
     def _scorings(self, starters: Iterable[_Starter]) -> Iterator[tuple[_Scoring, ...]]:
         """What counts of each starter for each of its competitors."""
-        counted: Counter[str] = Counter()
+        taken: Counter[str] = Counter()
         rank = passed_over = 0
         made_room: tuple[int, ...] = ()
         for starter in starters:
-            free = [self._has_room(counted, one) for one in starter.entrants]
+            room = [self._has_room(taken, one) for one in starter.entrants]
             placed = starter.place is not None
-            worth_something = placed or self._rules.unplaced != "nothing"
             if starter.passed_over:
                 passed_over += 1
                 made_room += tuple(one for each in starter.entrants if each.barred for one in each.barred.records)
-            elif placed:
-                rank += any(free)
+            else:
+                rank += placed and any(room)
+            place = rank if self._rules.place == "re-ranked" else (starter.place or 0) - passed_over
             scorings = []
-            for one, may in zip(starter.entrants, free, strict=True):
-                counts = may and one.barred is None and worth_something
-                counted[one.claim.competitor] += counts
-                place = rank if self._rules.place == "re-ranked" else (starter.place or 0) - passed_over
+            for one, inside in zip(starter.entrants, room, strict=True):
+                counts = inside and one.barred is None
+                taken[one.claim.competitor] += counts
                 scorings.append(
                     _Scoring(place, surplus=False, moved_up=made_room)
                     if counts and placed
-                    else _Scoring(None, surplus=worth_something and not may and one.barred is None)
+                    else _Scoring(None, surplus=not inside and one.barred is None)
                 )
             yield tuple(scorings)
 
-    def _has_room(self, counted: Counter[str], entrant: _Entrant) -> bool:
-        return self._rules.cars is None or counted[entrant.claim.competitor] < self._rules.cars
+    def _has_room(self, taken: Counter[str], entrant: _Entrant) -> bool:
+        return self._rules.cars is None or taken[entrant.claim.competitor] < self._rules.cars
 
     def _award(
         self,
@@ -263,8 +265,10 @@ class Engine:
     def _absent(self, pay: _Pay, competitor: str) -> Award:
         """What a race is worth to an entered competitor that did not come to it."""
         claim = Claim(competitor, None, ())
+        barred = self._barred(claim, pay.race, ())
         starter = _Starter(None, None, "DNC", None, (), 1, passed_over=False, records=(), rulings=())
-        return evolve(self._award(pay, starter, _Entrant(claim, None), _Scoring(None), ()), note="did not come")
+        award = self._award(pay, starter, _Entrant(claim, barred), _Scoring(None), ())
+        return evolve(award, note="did not come" if barred is None else f"{barred.note}; did not come")
 
     def _unplaced_value(self, terms: Terms) -> Fraction:
         if self._rules.unplaced == "nothing":
@@ -272,7 +276,7 @@ class Engine:
         return scale_value(terms.scale.event, len(self._entered) + 1)
 
     def _starters(self, race: str, car_class: str) -> Iterator[_Starter]:
-        """The cars of the class: by place, then those without a place as listed, then missed starts by number."""
+        """The cars of the class: by place, then those without a place as listed, then missed starts as recorded."""
         order = classification(self._book, self._docket, race, car_class)
         if order is not None:
             for one in order.lines:
@@ -281,11 +285,12 @@ class Engine:
                     race, one.line.car, one.line.place, one.line.status, classified, one.records, one.rulings
                 )
         elif (reported := self._book.winners.get((race, car_class))) is not None:
+            withheld = self._withheld(race, None)
             entrants = tuple(
-                _Entrant(claim, self._annulled(claim.competitor, race))
+                _Entrant(claim, self._barred(claim, race, withheld))
                 for claim in self._claims.of_winner(reported.event.driver, race)
             )
-            yield _Starter(1, None, "finished", None, entrants, 1, False, reported.records, ())
+            yield _Starter(1, None, "finished", None, entrants, 1, _all_move_up(entrants), reported.records, ())
         for missed in missed_starts(self._book, race, car_class):
             yield self._starter(race, missed.event.car, None, missed.event.status, None, missed.records, ())
 
@@ -299,52 +304,46 @@ class Engine:
         records: tuple[int, ...],
         rulings: tuple[int, ...],
     ) -> _Starter:
-        here = [
-            filed
-            for filed in self._docket.withheld(race)
-            if not filed.event.championships or self._championship in filed.event.championships
-        ]
-        of_car = [filed for filed in here if filed.event.driver is None and filed.event.car == car]
-        crew = self._claims.crew(car, race)
-        out = [filed.event.driver for filed in here if filed.event.driver in crew and filed.event.car in (None, car)]
+        withheld = self._withheld(race, car)
         entrants = tuple(
-            _Entrant(claim, self._annulled(claim.competitor, race) or self._withheld(claim, of_car, here, car))
-            for claim in self._claims.of_car(car, race)
+            _Entrant(claim, self._barred(claim, race, withheld)) for claim in self._claims.of_car(car, race)
         )
-        moved_up = any(filed.event.behind == "move-up" for filed in of_car) or (
-            bool(entrants) and all(one.barred is not None and one.barred.moves_up for one in entrants)
-        )
+        of_car = any(filed.event.driver is None and filed.event.behind == "move-up" for filed in withheld)
+        crew = self._claims.crew(car, race)
+        # A car that scores for nobody when shared is shared by whoever was in it; only a split leaves somebody out.
+        splits = self._rules.shared_car == "split"
+        out = {filed.event.driver for filed in withheld if splits and filed.event.driver in crew}
         return _Starter(
             place,
             car,
             status,
             classified,
             entrants,
-            len(crew) - len(set(out)),
-            passed_over=moved_up and place is not None,
+            len(crew) - len(out),
+            passed_over=place is not None and (of_car or _all_move_up(entrants)),
             records=records,
             rulings=rulings,
         )
 
-    def _withheld(
-        self,
-        claim: Claim,
-        of_car: Iterable[Filed[events.PointsWithheld]],
-        here: Iterable[Filed[events.PointsWithheld]],
-        car: str,
-    ) -> _Barred | None:
-        of_driver = (
+    def _withheld(self, race: str, car: str | None) -> tuple[Filed[events.PointsWithheld], ...]:
+        """The rulings that withhold points of a car or of drivers in it; ``None``: the car is not known."""
+        return tuple(
             filed
-            for filed in here
-            if claim.driver is not None and filed.event.driver == claim.driver and filed.event.car in (None, car)
+            for filed in self._docket.withheld(race)
+            if filed.event.car in (None, car)
+            and (not filed.event.championships or self._championship in filed.event.championships)
         )
-        for filed in (*of_car, *of_driver):
-            return _Barred(f"points withheld: {filed.event.reason}", filed.event.behind == "move-up", filed.records)
-        return None
 
-    def _annulled(self, competitor: str, race: str) -> _Barred | None:
-        records = self._docket.annulled(self._championship, competitor, race)
-        return _Barred("result annulled", moves_up=False, records=records) if records else None
+    def _barred(self, claim: Claim, race: str, withheld: Iterable[Filed[events.PointsWithheld]]) -> _Barred | None:
+        """What keeps a claim from earning anything; ``None``: nothing. Of several rulings, each has its effect."""
+        annulled = self._docket.annulled(self._championship, claim.competitor, race)
+        ruled = [filed for filed in withheld if filed.event.driver is None or filed.event.driver == claim.driver]
+        if not annulled and not ruled:
+            return None
+        notes = ["result annulled"] if annulled else []
+        notes += dict.fromkeys(f"points withheld: {filed.event.reason}" for filed in ruled)
+        records = (*annulled, *(position for filed in ruled for position in filed.records))
+        return _Barred("; ".join(notes), any(filed.event.behind == "move-up" for filed in ruled), records)
 
     def _share(self, sharing: int) -> tuple[Fraction, list[str]]:
         if sharing <= 1 or self._rules.shared_car == "each":
@@ -352,3 +351,8 @@ class Engine:
         if self._rules.shared_car == "split":
             return Fraction(1, sharing), [f"shared by {sharing} drivers"]
         return _NOTHING, ["a shared car scores for nobody"]
+
+
+def _all_move_up(entrants: Sequence[_Entrant]) -> bool:
+    """Whether nobody is left who may score with a car, and those behind score as if it had not been there."""
+    return bool(entrants) and all(one.barred is not None and one.barred.moves_up for one in entrants)

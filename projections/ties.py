@@ -159,8 +159,8 @@ def _figure(rule: TieRule, races: Sequence[str], key: tuple[Fraction | int, ...]
         case "first-achieved" | "last-achieved":
             if at is not None:
                 which = "best place" if at == 0 else f"{ordinal(at + 1)} best place"
-                return f"{which} achieved in", races[abs(int(key[at]))] if at < len(key) else "no race"
-            return "best places achieved in", ", ".join(races[abs(int(index))] for index in key) or "no race"
+                return f"{which} achieved in", races[abs(int(key[at]))] if at < len(key) - 1 else "no race"
+            return "best places achieved in", ", ".join(races[abs(int(index))] for index in key[:-1]) or "no race"
         case "last-race":
             if at is not None:
                 return f"points in {races[-1 - at]}", points_text(abs(Fraction(key[at])))
@@ -186,7 +186,7 @@ def _records(
             case "best-results":
                 of_it = abs(worth[award.race]) == abs(Fraction(key[at]))
             case "first-achieved" | "last-achieved":
-                of_it = at < len(key) and award.race == races[abs(int(key[at]))]
+                of_it = at < len(key) - 1 and award.race == races[abs(int(key[at]))]
             case "last-race":
                 of_it = award.race == races[-1 - at]
             case _:

@@ -4,6 +4,7 @@ Needs the extra ``testing``. A league hands its rules to :func:`seasons` and eac
 single laws from :mod:`ledger.testing.laws`.
 """
 
+from ledger.testing.holding import recorded
 from ledger.testing.laws import (
     check_admitted,
     check_all,
@@ -18,9 +19,18 @@ from ledger.testing.laws import (
     check_registration_order,
     check_renaming,
     check_round_trip,
-    recorded,
 )
-from ledger.testing.season import any_rules, scales, seasons
+from ledger.testing.revising import (
+    check_amending_as_it_stands,
+    check_applied_once,
+    check_branching,
+    check_corrections,
+    check_counts_from,
+    check_disqualifying_the_last,
+    check_rescinding,
+)
+from ledger.testing.rules import any_rules, scales
+from ledger.testing.season import seasons
 from ledger.testing.strategies import event_of, events
 from ledger.testing.tables import side_by_side, table_text
 
@@ -28,7 +38,13 @@ __all__ = [
     "any_rules",
     "check_admitted",
     "check_all",
+    "check_amending_as_it_stands",
+    "check_applied_once",
     "check_audit",
+    "check_branching",
+    "check_corrections",
+    "check_counts_from",
+    "check_disqualifying_the_last",
     "check_explanations",
     "check_folding",
     "check_known_at",
@@ -38,6 +54,7 @@ __all__ = [
     "check_progression",
     "check_registration_order",
     "check_renaming",
+    "check_rescinding",
     "check_round_trip",
     "event_of",
     "events",

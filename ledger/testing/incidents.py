@@ -1,7 +1,6 @@
 """Incidents: what may happen on the way to a race. Each is told to the story, and does nothing where it cannot be."""
 
 from collections.abc import Callable
-from fractions import Fraction
 from itertools import combinations
 from typing import Final
 
@@ -14,21 +13,19 @@ from events import (
     EntryWithdrawn,
     RaceCancelled,
     RacePostponed,
-    RaceShortened,
+    RulingRescinded,
 )
+from ledger.testing.names import CARS
 from ledger.testing.story import RATINGS, Story, drivers_score_in, racing, some
 from projections import Book, Paddock, race_order, races_run
+from projections.book import rescissions
 from projections.races import round_of
-from projections.rulings import Docket
-
-CARS: Final = ("7", "8", "08", "11", "27A", "59", "60", "99")
-"""The numbers on the doors, in the order in which they are given out."""
 
 
-def enter(story: Story, _race: str | None = None) -> None:
+def enter(story: Story, race: str | None = None, *, car: str | None = None) -> None:
     """Enters one more car. Its crew is mostly of drivers who have no car yet."""
     book = story.book
-    car = next((number for number in CARS if number not in book.entries), None)
+    car = car or next((number for number in CARS if number not in book.entries), None)
     car_class, make = story.one_of(book.classes), story.one_of(book.manufacturers)
     if car is None or car_class is None or make is None:
         return
@@ -37,7 +34,9 @@ def enter(story: Story, _race: str | None = None) -> None:
     crew = story.draw(some(tuple(book.drivers) if not free or story.chance(4) else free, 1, 3))
     if not drivers_score_in(book, car_class) and story.chance(4):
         crew = ()
-    story.tell(EntryRegistered(car, car_class, f"Team {car}", make, drivers=crew))
+    engine = story.one_of((None, *book.manufacturers))
+    since = (race if race is not None and story.chance(2) else story.one_of(book.races)) if story.chance(4) else None
+    story.tell(EntryRegistered(car, car_class, f"Team {car}", make, drivers=crew, engine=engine, from_race=since))
 
 
 def _since(story: Story, race: str) -> str:
@@ -93,27 +92,20 @@ def _change_car(story: Story, race: str) -> None:
         before = Paddock(story.book).car(car, since)
         make = story.one_of(make for make in story.book.manufacturers if make != before.manufacturer)
         model = None if make is not None else "Evo II" if before.model is None else None
-        story.tell(CarChanged(car, make or before.manufacturer, since, model))
+        engine = story.one_of((before.engine, None, *story.book.manufacturers))
+        story.tell(CarChanged(car, make or before.manufacturer, since, model, engine))
 
 
 def _withdraw(story: Story, race: str) -> None:
-    book, order = story.book, race_order(story.book)
-    ahead = {*order[order.index(race) :]}
-    absent = {car for where, car in book.did_not_start if where in ahead}
-    listed = {line.car for (where, _), filed in book.classified.items() if where in ahead for line in filed.event.lines}
-    free = [car for car in book.entries if car not in book.withdrawn and car not in absent and car not in listed]
-    car = story.one_of(free)
+    car = story.one_of(car for car in story.book.entries if car not in story.book.withdrawn)
     if car is not None:
-        story.tell(EntryWithdrawn(car, race, "out of money"))
+        story.venture(EntryWithdrawn(car, race, "out of money"))
 
 
 def _rate(story: Story, race: str) -> None:
-    since, driver = _since(story, race), story.one_of(story.book.drivers)
-    if driver is not None:
-        known = {filed.event.from_race for filed in story.book.ratings.get(driver, ())}
-        rating = story.one_of(RATINGS)
-        if since not in known and rating is not None:
-            story.tell(DriverRated(driver, rating, since))
+    since, driver, rating = _since(story, race), story.one_of(story.book.drivers), story.one_of(RATINGS)
+    if driver is not None and rating is not None:
+        story.venture(DriverRated(driver, rating, since))
 
 
 def _postpone(story: Story, race: str) -> None:
@@ -123,9 +115,9 @@ def _postpone(story: Story, race: str) -> None:
         other for other in book.postponed if round_of(book, other) is None and other not in book.cancelled
     )
     if waiting is not None:
-        story.tell(RacePostponed(waiting, story.one_of(book.rounds)))
+        story.venture(RacePostponed(waiting, story.one_of(book.rounds)))
     elif race not in book.postponed and not _begun(book, race):
-        story.tell(RacePostponed(race, story.one_of((None, *book.rounds)), "fog"))
+        story.venture(RacePostponed(race, story.one_of((None, *book.rounds)), "fog", "race control"))
 
 
 def _begun(book: Book, race: str) -> bool:
@@ -135,16 +127,19 @@ def _begun(book: Book, race: str) -> bool:
 
 def _cancel(story: Story, race: str) -> None:
     if story.chance(2) and not _begun(story.book, race):
-        story.tell(RaceCancelled(race, "flooded"))
+        story.venture(RaceCancelled(race, "flooded"))
 
 
-def _shorten(story: Story, race: str) -> None:
+def _reinstate(story: Story, _race: str) -> None:
+    """A postponement or a cancellation is taken back."""
     book = story.book
-    moved = book.postponed.get(race)
-    raceable = race not in book.cancelled and (moved is None or moved.event.to_round is not None)
-    part = story.one_of((Fraction(1, 2), Fraction(1, 3), Fraction(3, 4), Fraction(1)))
-    if raceable and Docket(book, book.races).shortened(race) is None and part is not None:
-        story.tell(RaceShortened(race, part, "rain"))
+    decided = (
+        position for position, filed in book.rulings.items() if isinstance(filed.event, RacePostponed | RaceCancelled)
+    )
+    gone = rescissions(book.rulings)
+    position = story.one_of(position for position in decided if position not in gone)
+    if position is not None:
+        story.venture(RulingRescinded(position, "race control", "the weather cleared"))
 
 
 INCIDENTS: Final[tuple[Callable[[Story, str], None], ...]] = (
@@ -154,8 +149,8 @@ INCIDENTS: Final[tuple[Callable[[Story, str], None], ...]] = (
     _change_car,
     _rate,
     enter,
-    _shorten,
     _withdraw,
     _postpone,
     _cancel,
+    _reinstate,
 )

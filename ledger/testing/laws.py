@@ -6,12 +6,10 @@ message says which law it is and shows both sides, tables as text. An event that
 :func:`check_admitted`; the other laws expect seasons that it admits.
 """
 
-import datetime
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Final
 
 import attrs
 
@@ -21,17 +19,26 @@ from events import (
     Event,
     ManufacturerRegistered,
     PublishedRow,
-    Record,
-    SeasonOpened,
+    RecordCorrected,
+    RecordStruck,
     StandingsPublished,
     points_text,
 )
 from ledger.codec import decode, encode, event_from_json, event_to_json
-from ledger.ids import keyed_id
 from ledger.ledger import Ledger
 from ledger.scrutineering import scrutinise
-from ledger.testing.counting import ahead, points_due
+from ledger.testing.counting import ahead, faults_of
+from ledger.testing.holding import cuts, fail, recorded, same, same_table, season_of, tables
 from ledger.testing.renaming import renamed
+from ledger.testing.revising import (
+    check_amending_as_it_stands,
+    check_applied_once,
+    check_branching,
+    check_corrections,
+    check_counts_from,
+    check_disqualifying_the_last,
+    check_rescinding,
+)
 from ledger.testing.tables import side_by_side, table_text
 from projections import (
     Book,
@@ -46,13 +53,9 @@ from projections import (
     why,
 )
 
-_CUTS: Final = 12
-"""Into how many parts a season is cut, at most, where a law is about what came before and after."""
-_EPOCH: Final = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
-
 
 def check_all(events: Sequence[Event]) -> None:
-    """Holds a season against every law of this module. Raises ``AssertionError`` for the first that fails."""
+    """Holds a season against every law of the kit. Raises ``AssertionError`` for the first that fails."""
     for event in events:
         check_round_trip(event)
     for law in (
@@ -67,42 +70,28 @@ def check_all(events: Sequence[Event]) -> None:
         check_renaming,
         check_audit,
         check_known_at,
+        check_rescinding,
+        check_counts_from,
+        check_applied_once,
+        check_disqualifying_the_last,
+        check_amending_as_it_stands,
+        check_branching,
+        check_corrections,
     ):
         law(events)
-
-
-def recorded(events: Sequence[Event]) -> tuple[Record, ...]:
-    """The records of a season that has a log of its own: positions and versions from 1, a record a minute.
-
-    Raises ``ValueError`` where the first event opens no season.
-    """
-    season = _season_of(events)
-    return tuple(
-        Record(
-            position=number,
-            season=season,
-            version=number,
-            recorded_at=_EPOCH + datetime.timedelta(minutes=number),
-            id=keyed_id(season, "recorded", number),
-            recorded_by=None,
-            source=None,
-            event=event,
-        )
-        for number, event in enumerate(events, start=1)
-    )
 
 
 def check_round_trip(event: Event) -> None:
     """What is stored or written as JSON is read as the same event."""
     tag, payload = encode(event)
-    _same(f"stored as {tag}, it is read as another event", event, decode(tag, payload))
+    same(f"stored as {tag}, it is read as another event", event, decode(tag, payload))
     text = json.dumps(event_to_json(event))
-    _same(f"written as {text}, it is read as another event", event, event_from_json(json.loads(text)))
+    same(f"written as {text}, it is read as another event", event, event_from_json(json.loads(text)))
 
 
 def check_admitted(events: Sequence[Event]) -> None:
     """Scrutineering admits the season, as one append."""
-    refused = scrutinise(Book(_season_of(events)), events)
+    refused = scrutinise(Book(season_of(events)), events)
     if refused:
         lines = "\n".join(f"  {events[one.index]!r}\n    {one}" for one in refused)
         raise AssertionError(f"scrutineering refuses the season:\n{lines}")
@@ -112,62 +101,61 @@ def check_folding(events: Sequence[Event]) -> None:
     """Folding a prefix and then the rest is folding all, and leaves the book of the prefix as it was."""
     records = recorded(events)
     whole = fold(records)
-    for cut in _cuts(len(records)):
+    for cut in cuts(len(records)):
         first, again = fold(records[:cut]), fold(records[:cut])
-        _same(f"folding {cut} records and then the rest is not folding all", whole, fold(records[cut:], onto=first))
-        _same(f"folding further changed the book of the first {cut} records", again, first)
+        same(f"folding {cut} records and then the rest is not folding all", whole, fold(records[cut:], onto=first))
+        same(f"folding further changed the book of the first {cut} records", again, first)
 
 
 def check_positions(events: Sequence[Event]) -> None:
-    """Rows run from most points to least; equal points are told apart as the rules say, or share the position."""
-    for table in _tables(fold(recorded(events))):
-        for index, row in enumerate(table.rows):
-            positions = (index + 1,) if index == 0 else (index + 1, table.rows[index - 1].position)
+    """Rows run from the best to the worst; equal points are told apart as the rules say, or share the position.
+
+    Whoever is excluded has no position, and stands below all who have one.
+    """
+    for table in tables(fold(recorded(events))):
+        inside = [row for row in table.rows if row.position is not None]
+        if table.rows[: len(inside)] != tuple(inside):
+            fail("somebody without a position stands above somebody with one", table)
+        for index, row in enumerate(inside):
+            positions = (index + 1,) if index == 0 else (index + 1, inside[index - 1].position)
             if row.position not in positions:
-                _fail(f"{row.competitor} is at position {row.position} in line {index + 1}", table)
-        for above, below in pairwise(table.rows):
+                fail(f"{row.competitor} is at position {row.position} in line {index + 1}", table)
+        for above, below in pairwise(inside):
             verdict = ahead(table, above, below)
             if verdict < 0 or (verdict == 0) != (above.position == below.position):
-                _fail(f"{above.competitor} and {below.competitor} are not placed as the rules tell them apart", table)
+                fail(f"{above.competitor} and {below.competitor} are not placed as the rules tell them apart", table)
             if verdict == 0 and above.competitor > below.competitor:
-                _fail(f"{above.competitor} and {below.competitor} share a position out of order", table)
+                fail(f"{above.competitor} and {below.competitor} share a position out of order", table)
 
 
 def check_points_given(events: Sequence[Event]) -> None:
     """The points given out in a race are the scale's sum over the places that scored.
 
-    Each class pays by itself. Cars take the scoring places from the first on; a car without anybody who takes part, or
-    whose competitors have had all the cars that count for them, takes none. Where places are re-ranked they are 1, 2,
-    3... without a hole. A car pays its place once to each driver, or once in equal parts, or not at all where it is
-    shared and the rules say so, and all of it times the part of the points that a shortened race pays.
+    Each class pays by itself. Cars take the scoring places in the order of the class; where places are re-ranked they
+    are 1, 2, 3... without a hole, unless a ruling left one. A car pays its place once to each driver, or once in equal
+    parts, or not at all where it is shared and the rules say so, as many times over as the race counts, and all of it
+    times the part of the points that a shortened race pays. Whoever is placed and scores nothing is told why.
     """
     book = fold(recorded(events))
-    for table in _tables(book, latest_only=True):
+    for table in tables(book, latest_only=True):
         for race in table.races:
-            earned: dict[str, Fraction] = {}
-            for row in table.rows:
-                for award in row.awards:
-                    if award.race == race:
-                        earned[row.competitor] = earned.get(row.competitor, Fraction(0)) + award.points
-            due = points_due(book, table.rules, race)
-            given = {name: points for name, points in earned.items() if points}
-            if given != due:
-                sums = side_by_side(_points_listed("given", given), _points_listed("the scale's sum", due))
-                _fail(f"{race} does not give out what the scale gives for the places that scored\n{sums}\n", table)
+            for fault in faults_of(book, table, race):
+                fail(f"{race} does not give out what the scale gives for the places that scored: {fault}", table)
 
 
 def check_explanations(events: Sequence[Event]) -> None:
     """What ``why`` lists is what the row holds: its awards sum to the points, and stand on records that exist."""
     book = fold(recorded(events))
-    for table in _tables(book, latest_only=True):
+    for table in tables(book, latest_only=True):
         for row in table.rows:
             explained = why(book, table.championship, row.competitor, table.as_of)
-            _same(f"why {row.competitor} has other awards than its row", row.awards, explained.awards)
-            total = sum((award.points for award in explained.awards), Fraction(0))
+            same(f"why {row.competitor} has other awards than its row", row.awards, explained.awards)
+            total = sum((award.points for award in explained.awards if not award.dropped), Fraction(0))
+            total += sum((one.points for one in explained.adjustments), Fraction(0))
             if not total == explained.points == row.points:
-                _fail(f"the awards of {row.competitor} sum to {points_text(total)}", table)
+                fail(f"the awards of {row.competitor} sum to {points_text(total)}", table)
             if not all(1 <= position <= len(events) for position in explained.records):
-                _fail(f"{row.competitor} follows from records that there are not: {explained.records}", table)
+                fail(f"{row.competitor} follows from records that there are not: {explained.records}", table)
 
 
 def check_progression(events: Sequence[Event]) -> None:
@@ -179,7 +167,7 @@ def check_progression(events: Sequence[Event]) -> None:
         if latest.rows and (not tables or tables[-1] != latest):
             raise AssertionError(f"the progression of {championship} does not end in its standings")
         for table in tables:
-            _same_table("the progression shows another table", standings(book, championship, table.as_of), table)
+            same_table("the progression shows another table", standings(book, championship, table.as_of), table)
 
 
 def check_later_races(events: Sequence[Event]) -> None:
@@ -195,7 +183,7 @@ def check_later_races(events: Sequence[Event]) -> None:
         later = frozenset(order[index + 1 :])
         without = fold(record for record in records if about[record.position] not in later)
         for championship in book.championships:
-            _same_table(
+            same_table(
                 f"a later race changed the standings as of {race} (left: without what is later)",
                 attrs.evolve(standings(without, championship, race), known_at=book.known_at),
                 standings(book, championship, race),
@@ -205,20 +193,29 @@ def check_later_races(events: Sequence[Event]) -> None:
 def check_registration_order(events: Sequence[Event]) -> None:
     """The order in which entries, drivers and makes were registered changes no table."""
     shuffled = list(events)
+    moved: dict[int, int] = {}
     for kind in (EntryRegistered, DriverRegistered, ManufacturerRegistered):
         places = [index for index, event in enumerate(events) if isinstance(event, kind)]
         for index, opposite in zip(places, reversed(places), strict=True):
             shuffled[index] = events[opposite]
+            moved[opposite + 1] = index + 1
+    # A correction follows its record to where it stands now.
+    shuffled = [
+        attrs.evolve(event, position=moved.get(event.position, event.position))
+        if isinstance(event, RecordCorrected | RecordStruck)
+        else event
+        for event in shuffled
+    ]
     before, after = fold(recorded(events)), fold(recorded(shuffled))
-    for table, other in zip(_tables(before), _tables(after), strict=True):
-        _same_table("registered in reverse order, the table is another", *map(_without_records, (table, other)))
+    for table, other in zip(tables(before), tables(after), strict=True):
+        same_table("registered in reverse order, the table is another", *map(_without_records, (table, other)))
 
 
 def check_renaming(events: Sequence[Event]) -> None:
     """Renaming competitors changes no number: names are only the order of those who share a position."""
     others, names = renamed(events)
     before, after = fold(recorded(events)), fold(recorded(others))
-    for one, other in zip(_tables(before), _tables(after), strict=True):
+    for one, other in zip(tables(before), tables(after), strict=True):
         rows = {names.get(row.competitor, row.competitor): _figures(row) for row in one.rows}
         if rows != {row.competitor: _figures(row) for row in other.rows}:
             pairs = ", ".join(f"{old} is now {new}" for old, new in names.items())
@@ -231,7 +228,7 @@ def check_renaming(events: Sequence[Event]) -> None:
 def check_audit(events: Sequence[Event]) -> None:
     """A table that is published as it was computed holds in the audit, to the last figure."""
     records = recorded(events)
-    for table in _tables(fold(records), latest_only=True):
+    for table in tables(fold(records), latest_only=True):
         if table.as_of is None or not table.rows:
             continue
         printed = StandingsPublished(
@@ -264,42 +261,22 @@ def check_known_at(events: Sequence[Event], ledger: Ledger | None = None) -> Non
     Appends the season to ``ledger``, by default one in memory, in some parts; a ledger that holds the season already
     fails it. Each table is kept as it was said, and asked for again at the end.
     """
-    book = (ledger or Ledger.in_memory()).season(_season_of(events))
-    cuts = [*_cuts(len(events)), len(events)]
+    book = (ledger or Ledger.in_memory()).season(season_of(events))
+    ends = [*cuts(len(events)), len(events)]
     said: list[Standings] = []
-    for first, last in pairwise([0, *cuts]):
+    for first, last in pairwise([0, *ends]):
         for event in book.append(*events[first:last])[-1:]:
             said += (book.standings(championship) for championship in book.book().championships)
-            _same("the book is not of the moment of its last record", event.position, book.book().known_at)
+            same("the book is not of the moment of its last record", event.position, book.book().known_at)
     for table in said:
         again = book.standings(table.championship, known_at=table.known_at)
-        _same_table(f"known at {table.known_at}, the table was another (left) than it is said to be now", table, again)
-
-
-def _season_of(events: Sequence[Event]) -> str:
-    if not events or not isinstance(events[0], SeasonOpened):
-        raise ValueError("the first event of a season is its SeasonOpened")
-    return events[0].season
-
-
-def _cuts(length: int) -> range:
-    """Positions inside a season at which to cut it."""
-    return range(1, length, max(1, length // _CUTS))
-
-
-def _tables(book: Book, *, latest_only: bool = False) -> Iterator[Standings]:
-    """Every championship's table, as of each race in turn or the latest."""
-    for championship in book.championships:
-        if latest_only:
-            yield standings(book, championship)
-        else:
-            for race in race_order(book):
-                yield standings(book, championship, race)
+        same_table(f"known at {table.known_at}, the table was another (left) than it is said to be now", table, again)
 
 
 def _without_records(table: Standings) -> Standings:
     rows = tuple(
-        attrs.evolve(row, awards=tuple(attrs.evolve(award, records=()) for award in row.awards)) for row in table.rows
+        attrs.evolve(row, awards=tuple(attrs.evolve(award, records=(), rulings=()) for award in row.awards))
+        for row in table.rows
     )
     return attrs.evolve(table, rows=rows, records=())
 
@@ -311,23 +288,3 @@ def _figures(row: StandingsRow) -> tuple[object, ...]:
         for award in row.awards
     )
     return row.position, row.points, row.results, awards
-
-
-def _points_listed(title: str, points: Mapping[str, Fraction]) -> str:
-    return "\n".join([f"{title}:", *(f"  {name} {points_text(worth)}" for name, worth in sorted(points.items()))])
-
-
-def _same(problem: str, expected: object, actual: object) -> None:
-    if expected != actual:
-        raise AssertionError(f"{problem}\n  {expected!r}\n  {actual!r}")
-
-
-def _same_table(problem: str, expected: Standings, actual: Standings) -> None:
-    if expected != actual:
-        texts = table_text(expected), table_text(actual)
-        apart = "" if texts[0] != texts[1] else f"\n  {expected!r}\n  {actual!r}"
-        raise AssertionError(f"{expected.championship}: {problem}\n{side_by_side(*texts)}{apart}")
-
-
-def _fail(problem: str, table: Standings) -> None:
-    raise AssertionError(f"{table.championship} as of {table.as_of}: {problem}\n{table_text(table)}")

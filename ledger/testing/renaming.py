@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import attrs
 
-from events import DriverRegistered, EntryRegistered, Event, ManufacturerRegistered, PublishedRow, Rules
+from events import DriverRegistered, EntryRegistered, Event, ManufacturerRegistered, Rules
 
 _KIND_OF: Final = {
     "driver": "driver",
@@ -13,7 +13,10 @@ _KIND_OF: Final = {
     "outgoing": "driver",
     "incoming": "driver",
     "manufacturer": "manufacturer",
+    "engine": "manufacturer",
     "car": "car",
+    "competitor": "competitor",
+    "competitors": "competitor",
 }
 """Which fields of facts hold a name, and of what."""
 
@@ -33,6 +36,11 @@ def renamed(events: Sequence[Event]) -> tuple[tuple[Event, ...], dict[str, str]]
         **names["driver"],
         **names["manufacturer"],
         **{f"#{car}": f"#{other}" for car, other in names["car"].items()},
+        **{
+            f"{chassis}/{engine}": f"{other}/{power}"
+            for chassis, other in names["manufacturer"].items()
+            for engine, power in names["manufacturer"].items()
+        },
     }
     return tuple(_renamed(event, {**names, "competitor": competitors}) for event in events), competitors
 
@@ -45,9 +53,10 @@ def _traded(ids: Sequence[str]) -> dict[str, str]:
 def _renamed(value: Any, names: Mapping[str, Mapping[str, str]]) -> Any:
     if isinstance(value, tuple):
         return tuple(_renamed(item, names) for item in value)
-    if not attrs.has(type(value)) or isinstance(value, Rules):
+    if not attrs.has(type(value)):
         return value
-    kinds = _KIND_OF if not isinstance(value, PublishedRow) else {"competitor": "competitor"}
+    # Of the rules, what kind of competitor they are for is no name.
+    kinds = {kind: of for kind, of in _KIND_OF.items() if not (isinstance(value, Rules) and kind == "competitor")}
     changes: dict[str, Any] = {}
     for field in attrs.fields(type(value)):
         held = getattr(value, field.name)

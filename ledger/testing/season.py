@@ -6,10 +6,10 @@ few cars, few races and nothing out of the ordinary.
 """
 
 import datetime
-from collections.abc import Sequence
-from fractions import Fraction
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal
 
+from attrs import frozen
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
@@ -27,52 +27,20 @@ from events import (
     SeasonClosed,
     SeasonOpened,
 )
-from events.rules import CompetitorKind
-from ledger.testing.incidents import CARS, INCIDENTS, enter
-from ledger.testing.story import RATINGS, Story, some
+from ledger.testing.incidents import INCIDENTS, enter
+from ledger.testing.mistakes import MISTAKES
+from ledger.testing.names import CARS, CLASSES, CODES, DRIVERS, FALLING, MAKES, RISING, SEASON
+from ledger.testing.rules import any_rules
+from ledger.testing.rules import scales as any_scale
+from ledger.testing.stewards import DECISIONS
+from ledger.testing.story import RATINGS, Story
 from ledger.testing.weekends import publications, weekend
 from projections import Book, race_order
 from projections.races import round_of
 
-_SEASON: Final = "made-up-2026"
-_CLASSES: Final = ("GT", "LMP3")
-_SCALES: Final = ("race", "sprint")
-_CODES: Final = ("DAY", "STP", "MOH", "MOS", "VIR", "ATL", "SEB", "LAG")
-_DRIVERS: Final = ("ann", "bob", "cid", "dee", "eve", "fay", "gil", "hal")
-_MAKES: Final = ("apex", "bolt", "crown")
-_COMPETITORS: Final[tuple[CompetitorKind, ...]] = ("driver", "team", "manufacturer")
 _OPENING: Final = datetime.date(2026, 3, 7)
-
-
-@st.composite
-def scales(draw: DrawFn, scale: str = "race") -> PointsScaleAdopted:
-    """Points scales under one id: whole and broken points, with and without points beyond the listed places."""
-    worth = draw(st.lists(_worth(), min_size=1, max_size=8).map(lambda them: sorted(them, reverse=True)))
-    beyond = min(worth[-1], draw(st.sampled_from((Fraction(0), Fraction(1), Fraction(1, 2)))))
-    return PointsScaleAdopted(scale, tuple(worth), beyond)
-
-
-def _worth() -> SearchStrategy[Fraction]:
-    whole = st.integers(0, 30).map(Fraction)
-    return whole | st.builds(Fraction, st.integers(0, 100), st.sampled_from((2, 3, 7)))
-
-
-@st.composite
-def any_rules(draw: DrawFn, classes: Sequence[str] = _CLASSES, scale_ids: Sequence[str] = _SCALES) -> Rules:
-    """Rules of every kind that a :class:`~events.Rules` allows, for some of the classes, on one of the scales."""
-    competitor = draw(st.sampled_from(_COMPETITORS))
-    drivers = competitor == "driver"
-    return Rules(
-        competitor=competitor,
-        classes=tuple(draw(st.lists(st.sampled_from(tuple(classes)), min_size=1, unique=True))),
-        scale=draw(st.sampled_from(tuple(scale_ids))),
-        ratings=draw(st.none() | some(RATINGS, least=1)) if drivers else None,
-        cars=draw(st.none() | st.integers(1, 3)) if competitor != "team" else None,
-        place=draw(st.sampled_from(("class", "re-ranked"))),
-        shown=draw(st.sampled_from(("scored", "class"))),
-        shared_car=draw(st.sampled_from(("each", "nobody", *(("split",) if drivers else ())))),
-        ties=draw(st.sampled_from((("countback", "first-achieved"), ("countback",), ()))),
-    )
+_LATER: Final = (*DECISIONS, *DECISIONS, *MISTAKES)
+"""What may happen between two races, and when all is over."""
 
 
 @st.composite
@@ -89,20 +57,22 @@ def seasons(
 
     ``rules`` makes the rules of each of its one to three championships, and ``scales`` its points scales; by default
     they are of every kind. ``classes`` are the classes that it has at least. What the rules name and nobody gave, be
-    it a class or a scale, is made up. A season has at most ``max_rounds`` rounds (up to 8) of up to three races, and
-    ``max_cars`` entries (up to 8).
+    it a class, a scale, a race or a competitor, is made up. A season has at most ``max_rounds`` rounds (up to 8) of up
+    to three races, and ``max_cars`` entries (up to 8), beside those that its rules name.
     """
-    story = Story(draw, _SEASON)
-    story.tell(SeasonOpened(_SEASON, "A made-up season", 2026))
+    story = Story(draw, SEASON)
+    story.tell(SeasonOpened(SEASON, "A made-up season", 2026))
     championships = _frame(story, rules, scales, classes)
+    named = _Named.by([each.rules for each in championships])
     # One may be set up when all is over: nothing that it scores was checked with it in mind.
     late = [championships.pop()] if story.chance(4) else []
-    story.tell(*championships)
-    rounds = story.number(1, min(max_rounds, len(_CODES)))
-    announced = story.number(1, rounds)
+    story.tell(*(each for each in championships if not _Named.by([each.rules]).somebody))
+    rounds = max(len(named.codes), min(story.number(1, min(max_rounds, len(CODES))), named.last_round))
+    announced = max(len(named.codes), story.number(1, rounds))
     for number in range(1, announced + 1):
-        _announce(story, number)
-    _registrations(story, max_cars)
+        _announce(story, number, named)
+    _registrations(story, max_cars, named)
+    story.tell(*(each for each in championships if _Named.by([each.rules]).somebody))
     run: set[str] = set()
     while True:
         race = _next_race(story.book, run)
@@ -113,16 +83,73 @@ def seasons(
             if _next_race(story.book, run) == race:
                 weekend(story, race)
                 run.add(race)
+                _afterwards(story, most=4)
         elif announced < rounds:
             announced += 1
-            _announce(story, announced)
+            _announce(story, announced, named)
         else:
             break
-    story.tell(*late)
+    # What they rest on may have been struck by now.
+    for each in late:
+        story.venture(each)
     if story.chance(3):
         story.tell(SeasonClosed())
+    _afterwards(story, most=4)
     publications(story, race_order(story.book)[-1])
     return tuple(story.events)
+
+
+@frozen
+class _Named:
+    """What rules name, so that the season has to hold it."""
+
+    codes: tuple[str, ...]
+    races: tuple[str, ...]
+    kinds: tuple[str, ...]
+    drivers: tuple[str, ...]
+    makes: tuple[str, ...]
+    cars: tuple[str, ...]
+    last_round: int
+    """The last round that every part of a season holds."""
+
+    @classmethod
+    def by(cls, several: Iterable[Rules]) -> "_Named":
+        """What some rules name, taken together."""
+        several = tuple(several)
+        races = _each(
+            race
+            for rules in several
+            for race in (*(race for apart in rules.apart for race in apart.races), *rules.kept_races)
+        )
+        listed = {
+            kind: _each(one for rules in several if rules.competitor == kind for one in rules.competitors or ())
+            for kind in ("driver", "team", "manufacturer", "constructor")
+        }
+        return cls(
+            codes=_each(race.partition("-")[0] for race in races),
+            races=races,
+            kinds=_each(
+                kind
+                for rules in several
+                for kinds in (*(apart.kinds for apart in rules.apart), *(bonus.kinds for bonus in rules.bonuses))
+                for kind in kinds
+            ),
+            drivers=listed["driver"],
+            makes=_each((*listed["manufacturer"], *(make for one in listed["constructor"] for make in one.split("/")))),
+            cars=_each(one.removeprefix("#") for one in listed["team"]),
+            last_round=min(
+                (rules.counting[-1].last_round or len(CODES) for rules in several if rules.counting), default=len(CODES)
+            ),
+        )
+
+    @property
+    def somebody(self) -> bool:
+        """Whether a race or a competitor is named, which the season must hold first."""
+        return bool(self.races or self.drivers or self.makes or self.cars)
+
+
+def _each(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
 
 
 def _frame(
@@ -134,15 +161,20 @@ def _frame(
     """Sets up scales and classes, such that every name in the rules is defined; returns the championships."""
     adopted = {} if given_scales is None else {one.scale: one for one in story.draw(st.lists(given_scales, min_size=1))}
     if rules is None:
-        names = list(classes) or list(_CLASSES[: story.number(1, len(_CLASSES))])
-        scale_ids = tuple(adopted) or _SCALES[: story.number(1, len(_SCALES))]
-        rules = any_rules(names, scale_ids)
+        names = list(classes) or list(CLASSES[: story.number(1, len(CLASSES))])
+        falling = [one.scale for one in adopted.values() if one.order == "falling"]
+        rising = [one.scale for one in adopted.values() if one.order == "rising"]
+        rules = any_rules(names, falling or FALLING[: story.number(1, len(FALLING))], rising_ids=rising or RISING)
     else:
         names = list(classes)
     defined = story.draw(st.lists(rules, min_size=1, max_size=3))
     names += sorted({car_class for each in defined for car_class in each.classes} - {*names})
-    for scale in sorted({each.scale for each in defined} - {*adopted}):
-        adopted[scale] = story.draw(scales(scale))
+    orders: dict[str, Literal["falling", "rising"]] = {}
+    for each in defined:
+        for scale in (each.scale, *(apart.scale for apart in each.apart if apart.scale is not None)):
+            orders[scale] = "falling" if each.wins == "most" else "rising"
+    for scale in sorted({*orders} - {*adopted}):
+        adopted[scale] = story.draw(any_scale(scale, orders[scale]))
     story.tell(*adopted.values())
     story.tell(*(CarClassDefined(car_class, f"The {car_class} class") for car_class in names))
     return [
@@ -151,27 +183,37 @@ def _frame(
     ]
 
 
-def _announce(story: Story, number: int) -> None:
+def _announce(story: Story, number: int, named: _Named) -> None:
     """Schedules a round and its races. Every other round has its dates."""
-    code, races = _CODES[number - 1], story.number(1, 3)
+    code = _each((*named.codes, *CODES))[number - 1]
+    named_here = [race for race in named.races if race.partition("-")[0] == code]
+    races = max(story.number(1, 3), *(int(race.partition("-")[2] or 1) for race in named_here), 1)
     first = _OPENING + datetime.timedelta(weeks=2 * number) if number % 2 == 0 else None
     last = first + datetime.timedelta(days=1) if first is not None else None
-    story.tell(RoundScheduled(number, code, f"Circuit {number}", "USA" if number % 2 else None, first, last))
-    alone = races == 1 and story.chance(2)
+    story.venture(RoundScheduled(number, code, f"Circuit {number}", "USA" if number % 2 else None, first, last))
+    alone = named_here == [code] or (not named_here and races == 1 and story.chance(2))
     ids = [code] if alone else [f"{code}-{index}" for index in range(1, races + 1)]
-    story.tell(*(RaceScheduled(race, number, last) for race in ids))
+    for race in ids:
+        kind = story.one_of(_each(("race", "race", *named.kinds)))
+        story.venture(RaceScheduled(race, number, last, kind or "race"))
 
 
-def _registrations(story: Story, max_cars: int) -> None:
-    for driver in _DRIVERS[: story.number(1, len(_DRIVERS))]:
+def _registrations(story: Story, max_cars: int, named: _Named) -> None:
+    for driver in _each((*named.drivers, *DRIVERS[: story.number(1, len(DRIVERS))])):
         story.tell(DriverRegistered(driver, driver.title()))
         rating = story.one_of((None, *RATINGS))
         if rating is not None:
             story.tell(DriverRated(driver, rating))
-    for make in _MAKES[: story.number(1, len(_MAKES))]:
+    for make in _each((*named.makes, *MAKES[: story.number(1, len(MAKES))])):
         story.tell(ManufacturerRegistered(make, make.title()))
-    for _ in range(story.number(1, min(max_cars, len(CARS)))):
-        enter(story)
+    for car in _each((*named.cars, *CARS[: story.number(1, min(max_cars, len(CARS)))])):
+        enter(story, car=car)
+
+
+def _afterwards(story: Story, most: int) -> None:
+    """Decisions and corrections, about whatever was run so far."""
+    for happens in story.draw(st.lists(st.sampled_from(_LATER), max_size=most)):
+        happens(story)
 
 
 def _next_race(book: Book, run: set[str]) -> str | None:

@@ -8,6 +8,7 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from events import Event
 from events.values import Rating
+from ledger.scrutineering import scrutinise
 from projections import Book, Paddock
 
 T = TypeVar("T")
@@ -29,6 +30,13 @@ class Story:
             self.events.append(event)
             self.book.file(event, len(self.events))
 
+    def venture(self, *told: Event) -> bool:
+        """Tells events where scrutineering admits them, all or none; says whether it did."""
+        admitted = not scrutinise(self.book, told)
+        if admitted:
+            self.tell(*told)
+        return admitted
+
     def number(self, least: int, most: int) -> int:
         """A whole number, both bounds included; the least is the simplest."""
         return self.draw(st.integers(least, most))
@@ -40,7 +48,7 @@ class Story:
     def one_of(self, choices: Iterable[T]) -> T | None:
         """One of the choices, or ``None`` where there are none."""
         listed = tuple(choices)
-        return self.draw(st.sampled_from(listed)) if listed else None
+        return listed[self.number(0, len(listed) - 1)] if listed else None
 
     def shuffled(self, items: Sequence[T]) -> list[T]:
         """The items in some order; the simplest is their own."""
@@ -53,9 +61,9 @@ def some(names: Sequence[T], least: int = 0, most: int | None = None) -> SearchS
 
 
 def racing(story: Story, race: str) -> list[str]:
-    """The cars that are not withdrawn by ``race``."""
+    """The cars that are entered for ``race``."""
     paddock = Paddock(story.book)
-    return [car for car in story.book.entries if not paddock.withdrawn(car, race)]
+    return [car for car in story.book.entries if paddock.entered(car, race)]
 
 
 def drivers_score_in(book: Book, car_class: str) -> bool:

@@ -10,12 +10,13 @@ _BETWEEN: Final = "  |  "
 
 
 def table_text(table: Standings) -> str:
-    """A table in lines: position, competitor, what it shows for each race (``-`` for nothing) and points."""
+    """A table in lines: position, competitor, what it shows for each race, and points; ``-`` where there is nothing."""
     grid = [["pos", "competitor", *table.races, "points"]]
     for row in table.rows:
         shown = dict(row.results)
         cells = [shown.get(race, "-") for race in table.races]
-        grid.append([str(row.position), row.competitor, *cells, points_text(row.points)])
+        position = "-" if row.position is None else str(row.position)
+        grid.append([position, row.competitor, *cells, points_text(row.points)])
     widths = [max(map(len, column)) for column in zip(*grid, strict=True)]
     lines = []
     for position, competitor, *cells in grid:

@@ -1,12 +1,13 @@
 """What happens at a race of a made-up season, and what is printed of it afterwards."""
 
-from typing import Final
+from typing import Final, get_args
 
 from attrs import evolve
 
 from events import (
     DidNotStart,
     FastestLapSet,
+    LapsLed,
     Line,
     PoleTaken,
     PublishedRow,
@@ -16,11 +17,13 @@ from events import (
     WinnerReported,
     WinnersPublished,
 )
-from events.values import LineStatus
+from events.values import LineStatus, MissedStart
 from ledger.testing.story import Story, drivers_score_in, racing, some
 from projections import Paddock, race_order, races_run, standings
 
 _FATES: Final = ("placed",) * 6 + ("DNF", "placed DNF", "DNS", "NC", "DSQ", "absent")
+_MISSED: Final[tuple[MissedStart, ...]] = get_args(MissedStart)
+_TIMES: Final = ("known",) * 3 + ("unknown", "lapped", "in part", "level")
 _OUTCOMES: Final = ("official",) * 3 + ("provisional", "both", "winner", "winner, then official", "nothing")
 
 
@@ -43,7 +46,7 @@ def _class_race(story: Story, race: str, car_class: str) -> None:
     pole = story.one_of(cars) if story.chance(3) else None
     if pole is not None:
         story.tell(PoleTaken(race, pole, story.one_of((None, *paddock.crew(pole, race).drivers))))
-    missed = [DidNotStart(race, car, "gearbox") for car in cars if fates[car] == "DNS"]
+    missed = [DidNotStart(race, car, "gearbox", story.one_of(_MISSED) or "DNS") for car in cars if fates[car] == "DNS"]
     early = story.chance(2)
     if early:
         story.tell(*missed)
@@ -64,6 +67,9 @@ def _class_race(story: Story, race: str, car_class: str) -> None:
     started = [line.car for line in lines]
     for car in story.draw(some(started, most=2)) if started and story.chance(3) else ():
         story.tell(FastestLapSet(race, car, story.one_of((None, *paddock.crew(car, race).drivers)), 91_234))
+    for car in story.draw(some(started, most=3)) if started and story.chance(3) else ():
+        for driver in story.draw(some((None, *paddock.crew(car, race).drivers), least=1, most=2)):
+            story.tell(LapsLed(race, car, story.one_of((1, 10, 25)) or 1, driver))
 
 
 def _drivable(story: Story, race: str, paddock: Paddock) -> list[str]:
@@ -79,13 +85,29 @@ def _lines(story: Story, fates: dict[str, str | None]) -> tuple[Line, ...]:
     """A classification of the cars that started: the placed ones in some order, then the others."""
     statuses: dict[str, LineStatus] = {"DNF": "DNF", "NC": "NC", "DSQ": "DSQ"}
     placed = story.shuffled([car for car, fate in fates.items() if fate in ("placed", "placed DNF")])
+    times = story.one_of(_TIMES) or "known"
     return (
         *(
-            Line(place, car, "DNF" if fates[car] == "placed DNF" else "finished", 30, (place - 1) * 1_000)
+            Line(place, car, "DNF" if fates[car] == "placed DNF" else "finished", *_time(times, place, len(placed)))
             for place, car in enumerate(placed, start=1)
         ),
         *(Line(None, car, statuses[fate]) for car, fate in fates.items() if fate in statuses),
     )
+
+
+def _time(times: str, place: int, cars: int) -> tuple[int | None, int | None]:
+    """Laps and gap of a placed car: all known, none, those of lapped cars not, some missing, or several level."""
+    match times:
+        case "unknown":
+            return None, None
+        case "lapped" if 2 * place > cars + 1:
+            return 29, None
+        case "in part" if place % 2 == 0:
+            return 30, None
+        case "level":
+            return 30, (place // 2) * 1_000
+        case _:
+            return 30, (place - 1) * 1_000
 
 
 def publications(story: Story, race: str) -> None:
