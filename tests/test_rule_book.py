@@ -225,9 +225,9 @@ def test_points_withheld_are_no_prize_where_the_fewest_win() -> None:
 def test_an_entrant_scores_with_all_its_cars() -> None:
     """Cars of one entrant add up under the team of the first; a car of nobody scores for nobody."""
     told = (
-        EntryRegistered("7", "GT", "Blue", "ford", drivers=("ann",), entrant="blue"),
-        EntryRegistered("8", "GT", "Blue Junior", "ford", drivers=("bob",), entrant="blue"),
-        EntryRegistered("9", "GT", "Red", "ford", drivers=("cy",), entrant="red"),
+        EntryRegistered("7", "GT", "Blue", "ford", entrant="blue"),
+        EntryRegistered("8", "GT", "Blue Junior", "ford", entrant="blue"),
+        EntryRegistered("9", "GT", "Red", "ford", entrant="red"),
         result("OUL-1", "8 1 7 9"),
         result("OUL-2", "9 2 7"),
         PointsDeducted("cup", "red", Fraction(1), "Stewards", "late", race="OUL-2"),

@@ -59,7 +59,7 @@ def test_a_page_that_is_no_longer_true_is_noticed(tmp_path: Path) -> None:
         (tmp_path / file.name).write_bytes(file.read_bytes())
     page = tmp_path / "best-results.md"
     true = (ROOT / "docs" / "rules" / page.name).read_text(encoding="utf-8")
-    page.write_text(true.replace("       30\n", "       31\n"), encoding="utf-8")
+    page.write_text(true.replace(" 30\n", " 31\n"), encoding="utf-8")
     assert page.read_text(encoding="utf-8") != true
     assert true == SCRIPT.as_printed(page)
 
