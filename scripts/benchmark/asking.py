@@ -1,0 +1,153 @@
+"""Rows about one question to one season: with its book at hand, and in a process that has read nothing yet."""
+
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import imsa_vp_2024
+from benchmark.keepers import OURS
+from benchmark.measuring import Bench, Contestant, seconds
+from benchmark.result import Check, Measured, faster, no_slower, times
+from benchmark.tables import Ask, Result, duckdb_table, pandas_table
+from ledger import Ledger
+from projections import race_order
+
+CHAMPIONSHIP: Final = "gsx-drivers"
+FIRST: Final = "parc, first question"
+IMPORTS: Final = 'python -c "import rich.table, attrs, cattrs"'
+COMMAND: Final = f"parc standings {CHAMPIONSHIP} --as-of 5"
+NOTES: Final = {
+    OURS: "the whole table: places race by race, ties broken, awards with their records",
+    FIRST: "the same, the first thing that is asked of a book",
+    "DuckDB": "sum and wins, sorted, from a table in memory; prepared, one thread",
+    "pandas": "sum and wins, sorted, from a frame in memory",
+}
+
+_CHILD: Final = f"""
+import sys, time
+import ledger.ledger, ledger.store.sqlite, projections
+start = time.perf_counter()
+with ledger.ledger.Ledger.open(sys.argv[1]) as opened:
+    opened.season("{imsa_vp_2024.SEASON}").standings("{CHAMPIONSHIP}", as_of=5)
+print(time.perf_counter() - start)
+"""
+
+
+def season_2024(folder: Path) -> Path:
+    """A ledger with the 2024 season, as its script appends it."""
+    path = folder / "2024.parc"
+    with Ledger.open(path) as ledger:
+        season = ledger.season(imsa_vp_2024.SEASON)
+        for step in imsa_vp_2024.season():
+            season.append(*step.facts, key=step.key, source=step.section, recorded_by="scripts/bench.py")
+    return path
+
+
+def warm(bench: Bench) -> Measured:
+    """The 2024 GSX drivers after each race in turn, in an order that is another each round.
+
+    Each round asks a book that has been folded anew, so that no answer is remembered from the same question.
+    """
+    with TemporaryDirectory(dir=bench.folder) as folder, Ledger.open(season_2024(Path(folder))) as filled:
+        season = filled.season(imsa_vp_2024.SEASON)
+        races = race_order(season.book())
+        table = season.standings(CHAMPIONSHIP, as_of=races[-1])
+        results: list[Result] = [
+            (1 + races.index(award.race), row.competitor, award.scored, int(award.points))
+            for row in table.rows
+            for award in row.awards
+        ]
+        expected = {
+            number: {row.competitor: int(row.points) for row in season.standings(CHAMPIONSHIP, as_of=race).rows}
+            for number, race in enumerate(races, start=1)
+        }
+
+        def ours(round_: int, *, first: bool) -> Iterator[float]:
+            with Ledger.open(Path(folder) / "2024.parc") as ledger:
+                fresh = ledger.season(imsa_vp_2024.SEASON)
+                fresh.book()
+                for asked, number in enumerate(_shuffled(len(races), round_)):
+                    took = seconds(partial(fresh.standings, CHAMPIONSHIP, races[number - 1]))
+                    if first == (asked == 0):
+                        yield took
+
+        def theirs(ask: Ask, round_: int) -> Iterator[float]:
+            for number in _shuffled(len(races), round_):
+                yield seconds(partial(ask, number))
+
+        contestants: dict[str, Contestant] = {OURS: partial(ours, first=False), FIRST: partial(ours, first=True)}
+        missing = {}
+        for name, make in (("DuckDB", duckdb_table), ("pandas", pandas_table)):
+            if not bench.peers:
+                missing[name] = "left out"
+                continue
+            try:
+                ask = make(results)
+            except ImportError:
+                missing[name] = "missing"
+                continue
+            for number, points in expected.items():
+                if {driver: total for driver, total, _ in ask(number)} != points:
+                    raise AssertionError(f"{name} answers otherwise after race {number}")
+            contestants[name] = partial(theirs, ask)
+        taken = bench.in_turns(contestants)
+    return Measured(
+        figures=times(taken, "ms", NOTES, missing),
+        checks=(
+            Check("under 1 ms", taken[OURS].p50 * 1e3, "ms", 1.0, most=True),
+            faster("DuckDB", taken[OURS], taken.get("DuckDB")),
+            faster("pandas", taken[OURS], taken.get("pandas")),
+        ),
+    )
+
+
+def new_process(bench: Bench) -> Measured:
+    """Open, fold and answer, timed inside a process that has imported what it needs and done nothing else."""
+    with TemporaryDirectory(dir=bench.folder) as folder:
+        path = season_2024(Path(folder))
+
+        def ours(_: int) -> Iterator[float]:
+            for _again in range(bench.size(5, 1)):
+                yield float(_output([sys.executable, "-c", _CHILD, str(path)]))
+
+        taken = bench.in_turns({OURS: ours})
+    figures = times(taken, "ms", {OURS: "open, read 217 records, fold, answer; the imports left out"}, {})
+    return Measured(figures, (Check("at most 25 ms", taken[OURS].p50 * 1e3, "ms", 25.0, most=True),))
+
+
+def command(bench: Bench) -> Measured:
+    """The command as a whole process, beside a process that imports three of the libraries and ends."""
+    parc = Path(sys.executable).with_name("parc")
+    program = [str(parc)] if parc.exists() else [sys.executable, "-m", "ledger"]
+    with TemporaryDirectory(dir=bench.folder) as folder:
+        path = season_2024(Path(folder))
+
+        def process(arguments: list[str], _: int) -> Iterator[float]:
+            for _again in range(bench.size(5, 1)):
+                yield seconds(partial(_output, arguments))
+
+        taken = bench.in_turns(
+            {
+                COMMAND: partial(process, [*program, "--ledger", str(path), *COMMAND.split()[1:]]),
+                IMPORTS: partial(process, [sys.executable, "-c", "import rich.table, attrs, cattrs"]),
+                "parc --help": partial(process, [*program, "--help"]),
+            }
+        )
+    return Measured(
+        figures=times(taken, "ms", {"parc --help": "for comparison"}, {}),
+        checks=(no_slower("the imports", taken[COMMAND], taken[IMPORTS], 2.0),),
+    )
+
+
+def _shuffled(count: int, round_: int) -> list[int]:
+    """The numbers from 1 to ``count`` in an order of that round."""
+    return random.Random(round_).sample(range(1, count + 1), count)  # noqa: S311 - an order, not a secret
+
+
+def _output(arguments: list[str]) -> str:
+    return subprocess.run(arguments, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own
