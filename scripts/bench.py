@@ -11,6 +11,7 @@ gigabytes of the disk.
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -73,7 +74,7 @@ def measure(chosen: Sequence[Row], folder: Path, asked: argparse.Namespace, cons
         TextColumn("{task.completed}/{task.total} rows"),
         TimeElapsedColumn(),
     )
-    rows = []
+    rows, before = [], os.getloadavg()[0]
     with Progress(*columns, console=console, transient=True) as progress:
         task = progress.add_task("", total=len(chosen))
         for row in chosen:
@@ -82,7 +83,8 @@ def measure(chosen: Sequence[Row], folder: Path, asked: argparse.Namespace, cons
             rows.append(row_data(row, row.measure(bench)))
             progress.advance(task)
     syncs = 20 if asked.quick else 500
-    return {"quick": asked.quick, "rounds": rounds, "machine": machine(folder, syncs), "rows": rows}
+    load = {"before": before, "after": os.getloadavg()[0]}
+    return {"quick": asked.quick, "rounds": rounds, "load": load, "machine": machine(folder, syncs), "rows": rows}
 
 
 def _teller(progress: Progress, task: Any, name: str) -> Callable[[str], None]:

@@ -13,6 +13,8 @@ from events import Event
 from ledger import Ledger
 
 OURS: Final = "parc"
+OURS_ALONE: Final = "parc, processor time alone"
+"""What the same would have taken, had the machine done nothing else: shown beside a target in seconds, never judged."""
 BARE: Final = "bare SQLite"
 GUARDED: Final = "bare guarded SQLite"
 EVENTSOURCING: Final = "eventsourcing"

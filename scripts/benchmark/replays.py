@@ -1,13 +1,14 @@
 """Rows about replay: small events and whole classifications, from an open file into books."""
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmark.keepers import BARE, EVENTSOURCING, GUARDED, OURS, Keeper, keepers
+from benchmark.keepers import BARE, EVENTSOURCING, GUARDED, OURS, OURS_ALONE, Keeper, keepers
 from benchmark.measuring import Bench, Contestant, Spread, seconds
 from benchmark.result import Check, Measured, faster, no_slower, rates
 from benchmark.worlds import MOST_RACES_OF_A_ROUND, World, small_facts, write
@@ -69,15 +70,18 @@ def _replay(bench: Bench, facts: list[Event]) -> tuple[dict[str, Spread], dict[s
             ready[name] = new(path, SEASON)
             ready[name].append(ready[name].prepare(facts))
 
-        def ours(_: int) -> Iterator[float]:
+        def ours(clock: Callable[[], float], _: int) -> Iterator[float]:
             # A new one each time: it keeps the book that it has folded.
             with closing(found[OURS](Path(folder) / OURS, SEASON)) as keeper:
-                yield seconds(keeper.replay)
+                yield seconds(keeper.replay, clock)
 
         def theirs(keeper: Keeper, _: int) -> Iterator[float]:
             yield seconds(keeper.replay)
 
-        contestants: dict[str, Contestant] = {OURS: ours}
+        contestants: dict[str, Contestant] = {
+            OURS: partial(ours, time.perf_counter),
+            OURS_ALONE: partial(ours, time.process_time),
+        }
         contestants |= {name: partial(theirs, keeper) for name, keeper in ready.items()}
         taken = bench.in_turns(contestants)
         for keeper in ready.values():

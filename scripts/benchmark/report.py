@@ -44,6 +44,9 @@ def machine_lines(run: Data) -> Iterator[str]:
     it, disk = run["machine"], run["machine"]["fdatasync_us"]
     yield f"{it['measured_at']}, {run['rounds']} rounds{', quick: the figures say nothing' if run['quick'] else ''}"
     yield f"{it['cores']} cores, {it['processor']}, {it['system']}"
+    before, after = run["load"]["before"], run["load"]["after"]
+    busy = "; others worked on it too, and times are longer than they need be" if before > it["cores"] else ""
+    yield f"load average {before:.1f} before, {after:.1f} after{busy}"
     yield f"one fdatasync: p50 {number(disk['p50'])} µs (quartiles {number(disk['q1'])} to {number(disk['q3'])})"
     sqlite = it["sqlite"]
     yield f"{it['python']}; SQLite {sqlite['apsw']} in apsw, {sqlite['sqlite3']} in the standard library"
