@@ -26,6 +26,7 @@ IMPORTS: Final = 'python -c "import rich.table, attrs, cattrs"'
 COMMAND: Final = f"parc standings {CHAMPIONSHIP} --as-of 5"
 NOTES: Final = {
     OURS: "the whole table: places race by race, ties broken, awards with their records",
+    OURS_ALONE: "the same",
     FIRST: "the same, the first thing that is asked of a book",
     "DuckDB": "sum and wins, sorted, from a table in memory; prepared, one thread",
     "pandas": "sum and wins, sorted, from a frame in memory",
@@ -125,7 +126,9 @@ def new_process(bench: Bench) -> Measured:
 
         run([sys.executable, "-c", _CHILD, str(path), "perf_counter"])
         taken = bench.in_turns({OURS: partial(ours, "perf_counter"), OURS_ALONE: partial(ours, "process_time")})
-    figures = times(taken, "ms", {OURS: "open, read 217 records, fold, answer; the imports left out"}, {})
+    figures = times(
+        taken, "ms", {OURS: "open, read 217 records, fold, answer; the imports left out", OURS_ALONE: "the same"}, {}
+    )
     return Measured(figures, (Check("at most 25 ms", taken[OURS].p50 * 1e3, "ms", 25.0, most=True),))
 
 

@@ -1,5 +1,6 @@
 """Times several contestants in turns, so that whatever else the machine does falls on all of them alike."""
 
+import gc
 import statistics
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ from typing import TypeAlias
 from attrs import frozen
 
 Contestant: TypeAlias = Callable[[int], Iterable[float]]
-"""Does its work for the round with this number, from 0, and returns what each measurement came to."""
+"""Does its work for the round with this number, from 0, piece by piece, and says what each measurement came to."""
 
 
 @frozen
@@ -42,12 +43,23 @@ class Bench:
         return quick if self.quick else whole
 
     def in_turns(self, contestants: Mapping[str, Contestant]) -> dict[str, Spread]:
-        """Every contestant once a round; the order is turned round each time, so that nobody always comes first."""
+        """A measurement of each contestant in turn, until all are through with the round; then the next round.
+
+        The order is turned round each time, so that nobody always comes first.
+        """
         samples: dict[str, list[float]] = {name: [] for name in contestants}
         for number in range(self.rounds):
-            for name in list(contestants) if number % 2 == 0 else reversed(list(contestants)):
-                self.tell(f"round {number + 1} of {self.rounds}: {name}")
-                samples[name] += contestants[name](number)
+            self.tell(f"round {number + 1} of {self.rounds}")
+            running = {name: iter(contestant(number)) for name, contestant in contestants.items()}
+            while running:
+                for name in list(running):
+                    gc.freeze()  # nobody pays for looking through what the others hold in memory
+                    try:
+                        samples[name].append(next(running[name]))
+                    except StopIteration:
+                        del running[name]
+                running = dict(reversed(running.items()))
+            gc.unfreeze()
         return {name: spread(them) for name, them in samples.items()}
 
 

@@ -17,6 +17,7 @@ from events import Event, SeasonOpened
 SEASON: Final = "made-2026"
 NOTES: Final = {
     OURS: "read, decoded into facts with every check, folded into a book",
+    OURS_ALONE: "the same",
     BARE: "SELECT, msgpack into dictionaries, nothing kept",
     EVENTSOURCING: "repository.get: read, decoded, applied to an aggregate",
 }
