@@ -75,7 +75,7 @@ def measure(chosen: Sequence[Row], folder: Path, asked: argparse.Namespace, cons
         TimeElapsedColumn(),
     )
     rows, before = [], os.getloadavg()[0]
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("", total=len(chosen))
         for row in chosen:
             progress.update(task, description=row.name)
