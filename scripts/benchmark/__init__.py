@@ -1,0 +1,1 @@
+"""What scripts/bench.py is made of: the ledger and its peers, each doing the same work in turns."""

@@ -1,0 +1,90 @@
+"""Rows about replay: small events and whole classifications, from an open file into books."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from benchmark.keepers import BARE, EVENTSOURCING, GUARDED, OURS, OURS_ALONE, Keeper, keepers
+from benchmark.measuring import Bench, Contestant, Spread, seconds
+from benchmark.result import Check, Measured, faster, no_slower, rates
+from benchmark.worlds import MOST_RACES_OF_A_ROUND, World, small_facts, write
+from events import Event, SeasonOpened
+
+SEASON: Final = "made-2026"
+NOTES: Final = {
+    OURS: "read, decoded into facts with every check, folded into a book",
+    OURS_ALONE: "the same",
+    BARE: "SELECT, msgpack into dictionaries, nothing kept",
+    EVENTSOURCING: "repository.get: read, decoded, applied to an aggregate",
+}
+
+
+def small_events(bench: Bench) -> Measured:
+    """A season of nothing but small events."""
+    size = bench.size(100_000, 300)
+    taken, missing = _replay(bench, [SeasonOpened(SEASON, "A made-up season", 2026), *small_facts(size)])
+    return Measured(
+        figures=rates(taken, size, NOTES, missing),
+        checks=(
+            faster(EVENTSOURCING, taken[OURS], taken.get(EVENTSOURCING), 5.0),
+            no_slower(f"{BARE} with msgpack", taken[OURS], taken.get(BARE), 4.0),
+        ),
+    )
+
+
+def classifications(bench: Bench) -> Measured:
+    """A season of results: provisional and official, of 20 cars each, and the calendar that they need.
+
+    The calendar and the entries, half as many records again, are read in the same time and not counted.
+    """
+    rounds = bench.size(10, 1)
+    world = World(SEASON, races=rounds * MOST_RACES_OF_A_ROUND, races_a_round=MOST_RACES_OF_A_ROUND, classes=("GT",))
+    results = [
+        world.classified(number, "GT", status)
+        for number in range(world.races)
+        for status in ("provisional", "official")
+    ]
+    taken, missing = _replay(bench, [*world.frame(), *results])
+    return Measured(
+        figures=rates(taken, len(results), NOTES, missing, "classifications/s"),
+        checks=(Check("at least 10,000 a second", len(results) / taken[OURS].p50, "/s", 10_000, most=False),),
+    )
+
+
+def _replay(bench: Bench, facts: list[Event]) -> tuple[dict[str, Spread], dict[str, str]]:
+    """Seconds of a replay of the whole season."""
+    found, missing = keepers(bench.peers)
+    found.pop(GUARDED, None)
+    missing.pop(GUARDED, None)
+    with TemporaryDirectory(dir=bench.folder) as folder:
+        ready: dict[str, Keeper] = {}
+        for name, new in found.items():
+            bench.tell(f"filling the file of {name}")
+            path = Path(folder) / name
+            if name == OURS:
+                write(path, SEASON, facts)
+                continue
+            ready[name] = new(path, SEASON)
+            ready[name].append(ready[name].prepare(facts))
+
+        def ours(clock: Callable[[], float], _: int) -> Iterator[float]:
+            # A new one each time: it keeps the book that it has folded.
+            with closing(found[OURS](Path(folder) / OURS, SEASON)) as keeper:
+                yield seconds(keeper.replay, clock)
+
+        def theirs(keeper: Keeper, _: int) -> Iterator[float]:
+            yield seconds(keeper.replay)
+
+        contestants: dict[str, Contestant] = {
+            OURS: partial(ours, time.perf_counter),
+            OURS_ALONE: partial(ours, time.process_time),
+        }
+        contestants |= {name: partial(theirs, keeper) for name, keeper in ready.items()}
+        taken = bench.in_turns(contestants)
+        for keeper in ready.values():
+            keeper.close()
+        return taken, missing

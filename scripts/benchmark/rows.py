@@ -1,0 +1,89 @@
+"""Every row of the table, in its order, with the target that it is held against; then the tables of growth."""
+
+from typing import Final
+
+from benchmark import appends, asking, growing, large, refreshing, replays
+from benchmark.result import Row
+
+ROWS: Final = (
+    Row(
+        "append",
+        "one durable append of a small event, scrutineered, with id, version and everything that the log keeps",
+        "p50 at most 1.5 x a bare WAL+FULL commit of the same bytes; ahead of eventsourcing",
+        appends.one_append,
+        "an append copies the book twice, to scrutinise and to fold, and reads back and decodes what it has written",
+    ),
+    Row(
+        "batches",
+        "appends in batches of 100",
+        "at least 0.7 x bare guarded SQLite; ahead of eventsourcing",
+        appends.batches,
+        "each event is encoded, looked up twice, filed twice, and read back and decoded once it is written",
+    ),
+    Row(
+        "bulk",
+        "one append of 100,000 events",
+        "at least 3 x eventsourcing",
+        appends.one_large_append,
+        "as for batches: no single step takes more than a quarter of the time",
+    ),
+    Row(
+        "replay",
+        "replay of small events: read, decode, fold into books",
+        "at least 5 x eventsourcing's replay into an aggregate, and at most 4 x the time of a bare SELECT with msgpack "
+        "decoding",
+        replays.small_events,
+        "four objects are made of each record on its way into the book, and a frozen one costs twice a plain one",
+    ),
+    Row(
+        "classifications",
+        "replay of 20-car classifications",
+        "at least 10,000 a second here",
+        replays.classifications,
+        "two thirds of the time go into decoding lines, with a call for every cell",
+    ),
+    Row(
+        "standings",
+        "a season's standings as of any race, book warm",
+        "under 1 ms, and faster than DuckDB and pandas answering from their tables in memory",
+        asking.warm,
+        "every question works out every race anew; the sums and the order take a fifth of the time",
+    ),
+    Row(
+        "new-process",
+        "the same, in a new process, through the library",
+        "at most 25 ms beyond the imports",
+        asking.new_process,
+        "the readers of the facts are made when they are first needed, which takes more than reading does",
+    ),
+    Row(
+        "command",
+        "`parc standings gsx-drivers --as-of 5` as a whole process",
+        'at most 2 x `python -c "import rich.table, attrs, cattrs"`',
+        asking.command,
+        "some ninety classes are made at each start, each with its own comparison and printed form compiled",
+    ),
+    Row(
+        "large",
+        "a ledger of 10,000 seasons and 3 million events",
+        "append, open, and one season's standings at most 1.5 x the time at one season; memory for one season's "
+        "question flat in the ledger's size, under 80 MB resident",
+        large.large_ledger,
+    ),
+    Row(
+        "refresh",
+        "after each new race, refreshed standings of all championships of that season",
+        "cost of that race, not of the season",
+        refreshing.refreshed,
+        "a new race makes a new book, and every race is worked out anew from it",
+    ),
+)
+"""The rows that have a target."""
+
+GROWTH: Final = (
+    Row("growth-events", "cost as events grow", "", growing.events),
+    Row("growth-cars", "cost as cars grow", "", growing.cars),
+    Row("growth-championships", "cost as championships grow", "", growing.championships),
+    Row("growth-races", "cost as races grow", "", growing.races),
+)
+"""The rows that have none. Cost as seasons grow is part of the row about the large ledger."""
