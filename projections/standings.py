@@ -83,8 +83,7 @@ def standings(book: Book, championship: str, as_of: str | int | None = None) -> 
     result in the championship's classes. Rulings that count from a later race do not show. Raises
     :class:`~projections.errors.UnknownName` for a championship or race that the book does not hold.
     """
-    scorer = Scorer(book, championship)
-    return scorer.table(None if as_of is None else resolve_race(book, as_of))
+    return Scorer(book, championship).standings(as_of)
 
 
 def progression(book: Book, championship: str, as_of: str | int | None = None) -> tuple[Standings, ...]:
@@ -121,6 +120,10 @@ class Scorer:
         self._claims = Claims(book, self._rules, Paddock(book))
         self._order = race_order(book)
         self._awards: dict[object, tuple[Award, ...]] = {}
+
+    def standings(self, as_of: str | int | None) -> Standings:
+        """The table after the race that is asked for; see :func:`standings`."""
+        return self.table(None if as_of is None else resolve_race(self._book, as_of))
 
     def latest(self) -> str | None:
         """The latest race with a result in the championship's classes."""
