@@ -1,0 +1,63 @@
+"""What a ledger and its seasons read with: stored records decoded, and moments of the log as positions."""
+
+import datetime
+from collections.abc import Callable
+
+from events import Event, Record
+from ledger.codec import decode
+from ledger.errors import BadMoment, CannotRead
+from ledger.moments import from_us, to_us
+from ledger.store import Log, StoredRecord
+
+KnownAt = int | datetime.datetime | None
+"""A moment of the log: a position, a time with an offset, or ``None`` for now."""
+
+
+def read_record(stored: StoredRecord, event: Event | None = None) -> Record:
+    """A stored record with its event, decoded unless it is at hand."""
+    if event is None:
+        try:
+            event = decode(stored.tag, stored.payload)
+        except CannotRead as error:
+            raise CannotRead(f"record {stored.position}: {error}") from error
+    try:
+        recorded_at = from_us(stored.recorded_at_us)
+    except OverflowError:
+        raise CannotRead(f"record {stored.position}: its time is beyond the years that a calendar has") from None
+    return Record(
+        stored.position,
+        stored.season,
+        stored.version,
+        recorded_at,
+        stored.id,
+        stored.recorded_by,
+        stored.source,
+        event,
+    )
+
+
+def resolve(log: Log, known_at: KnownAt, clock_us: Callable[[], int]) -> int:
+    """The position that a moment means. Raises :class:`~ledger.errors.BadMoment`, or ``BadInput`` for what is none."""
+    head = log.head()
+    if known_at is None:
+        return head
+    if type(known_at) is not int and not isinstance(known_at, datetime.datetime):
+        raise BadMoment(f"known_at is a position of the log or a time with its offset, not {known_at!r}")
+    if isinstance(known_at, datetime.datetime):
+        try:
+            moment_us = to_us(known_at)
+        except ValueError as error:
+            raise BadMoment(f"known_at {known_at.isoformat()}: {error}") from None
+        if moment_us > clock_us():
+            raise BadMoment(f"known_at {known_at.isoformat()} is in the future")
+        position = log.position_at(moment_us)
+        if position == 0:
+            raise BadMoment(f"known_at {known_at.isoformat()} is before the first record of the log")
+        return position
+    if not 1 <= known_at <= head:
+        raise BadMoment(
+            f"known_at {known_at}: the log holds the positions 1 to {head}"
+            if head
+            else f"known_at {known_at}: the log is empty"
+        )
+    return known_at
