@@ -56,7 +56,7 @@ def lines(*changed: Any) -> bytes:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_export_makes_the_same_log(kept_log: ProvableLog, form: Form) -> None:
-    """Records, order, positions, times, ids, authors and root of the kept_log that is made are those of the first."""
+    """Records, order, positions, times, ids, authors and root of the log that is made are those of the first."""
     assert (13, 0) == archive.imported(kept_log, pieces(EXPORTS[form]))
     assert (tuple(SOURCE.read()), SOURCE.seasons()) == (tuple(kept_log.read()), kept_log.seasons())
     assert root_of(SOURCE) == root_of(kept_log)
@@ -66,7 +66,7 @@ def test_an_export_makes_the_same_log(kept_log: ProvableLog, form: Form) -> None
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_import_completes_a_beginning(kept_log: ProvableLog, form: Form) -> None:
-    """A kept_log that holds the beginning gets the rest; one that holds all of it stays, however often that is done."""
+    """A log that holds the beginning gets the rest; one that holds all of it stays, however often that is done."""
     kept_log.extend(list(SOURCE.read(upto=6)))
     assert (7, 6) == archive.imported(kept_log, pieces(EXPORTS[form]))
     assert (0, 13) == archive.imported(kept_log, pieces(EXPORTS[form]))
@@ -75,14 +75,14 @@ def test_an_import_completes_a_beginning(kept_log: ProvableLog, form: Form) -> N
 
 @pytest.mark.parametrize("form", FORMS)
 def test_an_empty_log_is_exported_and_imported(kept_log: ProvableLog, form: Form) -> None:
-    """The export of an empty kept_log is a header, and makes an empty kept_log."""
+    """The export of an empty log is a header, and makes an empty log."""
     with closing(MemoryLog()) as empty:
         assert (0, 0) == archive.imported(kept_log, archive.exported(empty, form))
     assert 0 == kept_log.head()
 
 
 def test_an_import_into_another_log_is_refused(kept_log: ProvableLog) -> None:
-    """A kept_log with another record, or with more records, is told so, and stays as it is."""
+    """A log with another record, or with more records, is told so, and stays as it is."""
     kept_log.extend(list(SOURCE.read(upto=6)))
     kept_log.append(OTHER, kept_log.version(OTHER), drafts(50), NOON + 6)
     before = tuple(kept_log.read())

@@ -110,8 +110,8 @@ def test_the_log_as_json_is_the_record_and_nothing_else(ledger: Path, tmp_path: 
 
 OUL_2 = """\
 GT, amended
-Place  Classified  No.  Drivers     Team           Make  Laps     Gap
-───────────────────────────────────────────────────────────────────────────
+Place  Classified  No.  Drivers     Team           Make  Laps     Gap  Notes
+────────────────────────────────────────────────────────────────────────────
    1*           3   21  Dee Drake   Drake Racing   Ford    20  +2.000
     2           2    7  Ann Archer  Archer Racing  Ford    20          +3 s
    3*           1   12  Bob Brook   Brook Racing   Ford    20  +4.000

@@ -61,7 +61,7 @@ def root_of(log: ProvableLog) -> bytes:
 
 
 def test_the_tree_is_that_of_the_records(kept_log: ProvableLog) -> None:
-    """After any number of appends, each complete subtree that a kept_log keeps is that of its records' entries."""
+    """After any number of appends, each complete subtree that a log keeps is that of its records' entries."""
     made = tree.Tree()
     for number in range(40):
         season = OTHER if number % 3 else SEASON
@@ -86,7 +86,7 @@ def test_a_refused_append_leaves_the_tree(kept_log: ProvableLog) -> None:
 
 
 def test_a_log_takes_the_records_of_another(kept_log: ProvableLog, new_kept_log: NewKeptLog) -> None:
-    """Extended by another log's records, a kept_log has the same records, heads and root, from any beginning on."""
+    """Extended by another log's records, a log has the same records, heads and root, from any beginning on."""
     source = MemoryLog()
     records = filled(source)
     for start in (0, 1, 7, len(records)):
@@ -136,7 +136,7 @@ def test_records_that_do_not_follow_are_refused(
 
 
 def test_a_sound_log_is_verified(kept_log: ProvableLog) -> None:
-    """Of a sound kept_log a verification finds nothing, and tells its size, its seasons, its root and how far it is."""
+    """Of a sound log a verification finds nothing, and tells its size, its seasons, its root and how far it is."""
     filled(kept_log)
     told: list[tuple[int, int]] = []
     verdict = evidence.verify(kept_log, progress=lambda done, total: told.append((done, total)))
@@ -145,12 +145,12 @@ def test_a_sound_log_is_verified(kept_log: ProvableLog) -> None:
 
 
 def test_an_empty_log_is_verified(kept_log: ProvableLog) -> None:
-    """An empty kept_log is sound, and has the root of the empty tree."""
+    """An empty log is sound, and has the root of the empty tree."""
     assert evidence.Verdict(0, 0, tree.EMPTY_ROOT, (), 0) == evidence.verify(kept_log)
 
 
 def test_every_record_is_proved(kept_log: ProvableLog) -> None:
-    """Each record is proved in each state that the kept_log has had since, and what is proved is the record itself."""
+    """Each record is proved in each state that the log has had since, and what is proved is the record itself."""
     filled(kept_log, 9)
     for size in range(1, 10):
         stated = checkpoint("x", size, tree.root(size, kept_log.node))
@@ -160,7 +160,7 @@ def test_every_record_is_proved(kept_log: ProvableLog) -> None:
 
 
 def test_growth_is_proved(kept_log: ProvableLog) -> None:
-    """Between any two states of a kept_log there is a proof that it has only grown."""
+    """Between any two states of a log there is a proof that it has only grown."""
     states: list[Checkpoint] = []
     for number in range(9):
         states.append(evidence.head(kept_log, KEY))
@@ -171,7 +171,7 @@ def test_growth_is_proved(kept_log: ProvableLog) -> None:
 
 
 def test_a_log_is_held_against_what_was_published(kept_log: ProvableLog, new_kept_log: NewKeptLog) -> None:
-    """A checkpoint of a longer or another kept_log is found by verification, and nothing is proved by it."""
+    """A checkpoint of a longer or another log is found by verification, and nothing is proved by it."""
     filled(kept_log)
     stated = evidence.head(kept_log, KEY)
     kept_log.append(OTHER, kept_log.version(OTHER), drafts(90), NOON + 99)
@@ -183,7 +183,7 @@ def test_a_log_is_held_against_what_was_published(kept_log: ProvableLog, new_kep
         with new_kept_log() as forged:
             forged.extend(rewritten)
             for one, problem, position in (
-                (shorter, "and the kept_log holds 12", 13),
+                (shorter, "and the log holds 12", 13),
                 (forged, "their root is another", None),
             ):
                 verdict = evidence.verify(one, against=stated)
@@ -196,7 +196,7 @@ def test_a_log_is_held_against_what_was_published(kept_log: ProvableLog, new_kep
 
 
 def test_a_position_that_is_not_there_is_not_proved(kept_log: ProvableLog) -> None:
-    """Asked for a position that the checkpoint does not state, a kept_log says which there are."""
+    """Asked for a position that the checkpoint does not state, a log says which there are."""
     filled(kept_log, 3)
     stated = evidence.head(kept_log)
     for position in (0, 4):

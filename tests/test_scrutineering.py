@@ -71,6 +71,8 @@ from ledger.scrutineering import finding, scrutinise, text_problem
 from ledger.testing import event_of, recorded, seasons
 from projections import Book, fold
 from tests.test_rule_book import BAD, FRAME
+from tests.test_scrutineering_results import ROWS as CONTRADICTIONS
+from tests.test_scrutineering_results import SEASON as CONTRADICTED
 
 MAY, HALF = datetime.date(2026, 5, 2), Fraction(1, 2)
 SEASON: tuple[Event, ...] = (
@@ -1171,6 +1173,8 @@ def test_every_refusal_has_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
         scrutinise(book_of(*SEASON, *told), (event,))
     for _, start, submitted, _ in STARTS:
         scrutinise(start, submitted)
+    for seen, event, _, _ in CONTRADICTIONS:
+        scrutinise(fold(recorded((*CONTRADICTED, *seen))), (event,))
     for bad, _, _ in BAD:
         scrutinise(fold(recorded(FRAME)), (ChampionshipDefined("cup", "The Cup", bad),))
     sites = list(call_sites())

@@ -147,7 +147,7 @@ def _columns(
         Column("Make", "manufacturer", stretch=True),
         *([Column("Laps", "laps", right=True)] if laps else []),
         *([Column("Gap", "gap_ms", right=True)] if gap else []),
-        *([Column("Distinctions", "distinctions", stretch=True)] if extras else []),
+        *([Column("Notes", "distinctions", stretch=True)] if extras else []),
         *(
             [
                 Column("Classified", "classified"),
