@@ -106,6 +106,8 @@ def title_json(title: "TitleRace") -> dict[str, Any]:
 
 def needs(title: "TitleRace", leader: "Leader") -> str:
     """What a leader needs, in words: ``"9th or better in VIR-1"``."""
+    from projections.ties import ordinal
+
     if leader.safe:
         return "nothing more"
     if leader.place is None:
@@ -113,12 +115,6 @@ def needs(title: "TitleRace", leader: "Leader") -> str:
     if leader.any_place:
         return f"any place in {title.remaining[0]}"
     return f"{ordinal(leader.place)}{' or better' if leader.place > 1 else ''} in {title.remaining[0]}"
-
-
-def ordinal(place: int) -> str:
-    """A place as people say it: ``1st``, ``22nd``, ``13th``."""
-    last = place % 10 if place % 100 not in (11, 12, 13) else 0
-    return f"{place}{({1: 'st', 2: 'nd', 3: 'rd'}).get(last, 'th')}"
 
 
 def _left(title: "TitleRace") -> str:
