@@ -17,6 +17,7 @@ from projections.races import races_up_to, resolve_race, round_of
 from projections.rulings import Docket
 from projections.standings import Scorer
 from projections.terms import terms_of
+from projections.words import ordinal
 
 
 @frozen
@@ -186,7 +187,7 @@ def _apart(apart: RacesApart) -> str:
 
 def _bonus(bonus: Bonus) -> Iterator[str]:
     kinds = f" in races of the kind {_or(bonus.kinds)}" if bonus.kinds else ""
-    within = f", to a car that is placed {_ordinal(bonus.within)} or better" if bonus.within is not None else ""
+    within = f", to a car that is placed {ordinal(bonus.within)} or better" if bonus.within is not None else ""
     yield f"{_BONUSES[bonus.what]} {_counted(bonus.points, 'point')}{kinds}{within}."
     equal = "split it equally" if bonus.equal == "split" else "each get it in full"
     yield f"Several who did the same {equal}. {_SHORTENED[bonus.shortened]}"
@@ -214,7 +215,7 @@ def _part(part: CountedPart) -> str:
     if len(part.dropped_after) == 1:
         when = f", from the time that {part.dropped_after[0]} {run} are run"
     else:
-        begins = [f"the {_ordinal(nth)} once {after}" for nth, after in enumerate(part.dropped_after, start=1)]
+        begins = [f"the {ordinal(nth)} once {after}" for nth, after in enumerate(part.dropped_after, start=1)]
         when = f": {_and(begins)} {run} are run" if begins else ""
     return f"Of {_where(part)} all but the {worst} count{when}."
 
@@ -300,11 +301,6 @@ def _at_race(book: Book, championship: str, rules: Rules, race: str) -> Iterator
 
 def _counted(number: Fraction, what: str) -> str:
     return f"{points_text(number)} {what}{'' if number == 1 else 's'}"
-
-
-def _ordinal(number: int) -> str:
-    teens = 10 <= number % 100 <= 20  # noqa: PLR2004 - 11th, 12th, 13th
-    return f"{number}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def _and(items: Sequence[str]) -> str:

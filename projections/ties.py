@@ -5,7 +5,7 @@ The keys are those of :mod:`projections.ranking`, so that what is said of a tie 
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias, assert_never
+from typing import Literal, TypeAlias, assert_never
 
 from attrs import frozen
 
@@ -16,12 +16,10 @@ from projections.errors import UnknownName
 from projections.ranking import Merit, compared_place, merits, telling, worth_by_race
 from projections.scoring import Award
 from projections.standings import Standings, StandingsRow, standings
+from projections.words import ordinal
 
 Ground: TypeAlias = Literal["excluded", "points"] | TieRule
 """What two competitors are compared by, in this order: exclusion, points, then the rules for ties of the table."""
-
-
-_ENDINGS: Final = {1: "st", 2: "nd", 3: "rd"}
 
 
 @frozen
@@ -193,10 +191,3 @@ def _records(
                 assert_never(rule)
         if of_it:
             yield from award.records
-
-
-def ordinal(number: int) -> str:
-    """A place in words: ``1st``, ``2nd``, ``3rd``, ``11th``."""
-    if number % 100 in (11, 12, 13):
-        return f"{number}th"
-    return f"{number}{_ENDINGS.get(number % 10, 'th')}"

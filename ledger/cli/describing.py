@@ -7,7 +7,7 @@ import events
 from events import Event, RulingRescinded, points_text
 from events.facts import OrderRuling, PointsRuling
 from projections import Change, Outcome
-from projections.ties import ordinal
+from projections.words import ordinal
 
 _FEW = 4
 

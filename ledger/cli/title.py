@@ -106,7 +106,7 @@ def title_json(title: "TitleRace") -> dict[str, Any]:
 
 def needs(title: "TitleRace", leader: "Leader") -> str:
     """What a leader needs, in words: ``"9th or better in VIR-1"``."""
-    from projections.ties import ordinal
+    from projections.words import ordinal
 
     if leader.safe:
         return "nothing more"
