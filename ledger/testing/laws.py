@@ -174,7 +174,8 @@ def check_later_races(events: Sequence[Event]) -> None:
     """Recording a later race never changes the standings as of an earlier one.
 
     Later is later in sporting time, wherever it stands in the log: each table is held against that of a log without
-    any fact about a later race, or that holds only from a later race on. The calendar itself stays.
+    any fact about a later race, or that holds only from a later race on. The calendar itself stays. What an entrant is
+    called is no question of when: by the team of its first entry.
     """
     records = recorded(events)
     book = fold(records)
@@ -185,13 +186,16 @@ def check_later_races(events: Sequence[Event]) -> None:
         for championship in book.championships:
             same_table(
                 f"a later race changed the standings as of {race} (left: without what is later)",
-                attrs.evolve(standings(without, championship, race), known_at=book.known_at),
-                standings(book, championship, race),
+                _without_names(attrs.evolve(standings(without, championship, race), known_at=book.known_at)),
+                _without_names(standings(book, championship, race)),
             )
 
 
 def check_registration_order(events: Sequence[Event]) -> None:
-    """The order in which entries, drivers and makes were registered changes no table."""
+    """The order in which entries, drivers and makes were registered changes no table.
+
+    But for what an entrant is called: by the team of the entry that was registered first.
+    """
     shuffled = list(events)
     moved: dict[int, int] = {}
     for kind in (EntryRegistered, DriverRegistered, ManufacturerRegistered):
@@ -208,7 +212,7 @@ def check_registration_order(events: Sequence[Event]) -> None:
     ]
     before, after = fold(recorded(events)), fold(recorded(shuffled))
     for table, other in zip(tables(before), tables(after), strict=True):
-        same_table("registered in reverse order, the table is another", *map(_without_records, (table, other)))
+        same_table("registered in reverse order, the table is another", *map(_bare, (table, other)))
 
 
 def check_renaming(events: Sequence[Event]) -> None:
@@ -216,9 +220,10 @@ def check_renaming(events: Sequence[Event]) -> None:
     others, names = renamed(events)
     before, after = fold(recorded(events)), fold(recorded(others))
     for one, other in zip(tables(before), tables(after), strict=True):
-        rows = {names.get(row.competitor, row.competitor): _figures(row) for row in one.rows}
+        theirs = names[one.rules.competitor]
+        rows = {theirs.get(row.competitor, row.competitor): _figures(row) for row in one.rows}
         if rows != {row.competitor: _figures(row) for row in other.rows}:
-            pairs = ", ".join(f"{old} is now {new}" for old, new in names.items())
+            pairs = ", ".join(f"{old} is now {new}" for old, new in theirs.items())
             raise AssertionError(
                 f"renaming changed a number in {one.championship}; {pairs}\n"
                 f"{side_by_side(table_text(one), table_text(other))}"
@@ -273,12 +278,20 @@ def check_known_at(events: Sequence[Event], ledger: Ledger | None = None) -> Non
         same_table(f"known at {table.known_at}, the table was another (left) than it is said to be now", table, again)
 
 
-def _without_records(table: Standings) -> Standings:
+def _bare(table: Standings) -> Standings:
+    """The table without what says where in the log it follows from."""
     rows = tuple(
         attrs.evolve(row, awards=tuple(attrs.evolve(award, records=(), rulings=()) for award in row.awards))
         for row in table.rows
     )
-    return attrs.evolve(table, rows=rows, records=())
+    return _without_names(attrs.evolve(table, rows=rows, records=()))
+
+
+def _without_names(table: Standings) -> Standings:
+    """The table without what entrants are called, which follows from whichever entry was registered first."""
+    if table.rules.competitor != "entrant":
+        return table
+    return attrs.evolve(table, rows=tuple(attrs.evolve(row, name="") for row in table.rows))
 
 
 def _figures(row: StandingsRow) -> tuple[object, ...]:
