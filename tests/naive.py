@@ -246,7 +246,7 @@ class Naive:
         return [name for name in names if self.takes_part(name, race)]
 
     def entered(self) -> list[str]:
-        """Every competitor with a car of the classes that is entered for one of the races; before any, for the first."""
+        """Every competitor with a car of the classes that is entered for a race; before them all, for the first one."""
         found = []
         for race in self.races or self.calendar.order[:1]:
             for car, entry in self.entries.items():

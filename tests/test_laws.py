@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import pytest
@@ -38,6 +38,7 @@ from events import (
     StandingsPublished,
     points,
 )
+from events.rules import TieRule
 from ledger import Ledger
 from ledger.testing import (
     any_rules,
@@ -172,7 +173,8 @@ def test_made_up_rules_are_of_every_kind() -> None:
     assert {"nothing", "after-last-entry"} == said["unplaced"]
     assert {"entered", "started", "placed", "scored"} == said["appears"]
     assert {None, 1, 2, 3} == said["cars"]
-    assert {ties[:2] for ties in TIES} == {rules.ties[:2] for rules in seen}
+    assert {ties[:1] for ties in TIES} == {rules.ties[:1] for rules in seen}
+    assert {*get_args(TieRule)} == {rule for rules in seen for rule in rules.ties}
     assert {("GT",), ("LMP3",)} <= said["classes"]
     assert {"race", "sprint", "low", "steep"} == said["scale"]
     for name in ("ratings", "competitors"):
