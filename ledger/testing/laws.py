@@ -14,13 +14,17 @@ from itertools import pairwise
 import attrs
 
 from events import (
+    CompetitorExcluded,
     DriverRegistered,
     EntryRegistered,
     Event,
     ManufacturerRegistered,
+    PointsDeducted,
+    PointsRestored,
     PublishedRow,
     RecordCorrected,
     RecordStruck,
+    ResultsAnnulled,
     StandingsPublished,
     points_text,
 )
@@ -164,7 +168,7 @@ def check_progression(events: Sequence[Event]) -> None:
     for championship in book.championships:
         latest = standings(book, championship)
         tables = progression(book, championship)
-        if latest.rows and (not tables or tables[-1] != latest):
+        if latest.as_of is not None and (not tables or tables[-1] != latest):
             raise AssertionError(f"the progression of {championship} does not end in its standings")
         for table in tables:
             same_table("the progression shows another table", standings(book, championship, table.as_of), table)
@@ -175,14 +179,14 @@ def check_later_races(events: Sequence[Event]) -> None:
 
     Later is later in sporting time, wherever it stands in the log: each table is held against that of a log without
     any fact about a later race, or that holds only from a later race on. The calendar itself stays. What an entrant is
-    called is no question of when: by the team of its first entry.
+    called is no question of when: by the team of its first entry. Nor is that there is an entry which a ruling names.
     """
     records = recorded(events)
     book = fold(records)
-    order, about = race_order(book), concerned_races(book)
+    order, about, named = race_order(book), concerned_races(book), _named_by_rulings(book)
     for index, race in enumerate(order):
         later = frozenset(order[index + 1 :])
-        without = fold(record for record in records if about[record.position] not in later)
+        without = fold(record for record in records if record.position in named or about[record.position] not in later)
         for championship in book.championships:
             same_table(
                 f"a later race changed the standings as of {race} (left: without what is later)",
@@ -276,6 +280,21 @@ def check_known_at(events: Sequence[Event], ledger: Ledger | None = None) -> Non
     for table in said:
         again = book.standings(table.championship, known_at=table.known_at)
         same_table(f"known at {table.known_at}, the table was another (left) than it is said to be now", table, again)
+
+
+def _named_by_rulings(book: Book) -> set[int]:
+    """The positions of the records of entries to which rulings gave points, or from which they took something."""
+    named = {
+        filed.event.competitor
+        for filed in book.rulings.values()
+        if isinstance(filed.event, PointsDeducted | PointsRestored | ResultsAnnulled | CompetitorExcluded)
+    }
+    return {
+        position
+        for car, filed in book.entries.items()
+        if {f"#{car}", filed.event.entrant} & named
+        for position in filed.records
+    }
 
 
 def _bare(table: Standings) -> Standings:
