@@ -171,8 +171,9 @@ class Engine:
             for entrant, scoring in zip(starter.entrants, scorings, strict=True):
                 yield self._award(pay, starter, entrant, scoring, earned.get(starter.car or "", []))
 
-    def _scorings(self, starters: Iterable[_Starter]) -> Iterator[tuple[_Scoring, ...]]:
+    def _scorings(self, starters: Sequence[_Starter]) -> list[list[_Scoring]]:
         """What counts of each starter for each of its competitors."""
+        found: list[list[_Scoring]] = []
         taken: Counter[str] = Counter()
         rank = passed_over = 0
         made_room: tuple[int, ...] = ()
@@ -194,7 +195,14 @@ class Engine:
                     if counts and placed
                     else _Scoring(None, surplus=not inside and one.barred is None)
                 )
-            yield tuple(scorings)
+            found.append(scorings)
+        # What is barred is behind every car that counts: only so many cars are worth something, that one included.
+        for starter, scorings in zip(starters, found, strict=True):
+            for index, one in enumerate(starter.entrants):
+                if one.barred is not None:
+                    scorings[index] = _Scoring(None, surplus=not self._has_room(taken, one))
+                    taken[one.claim.competitor] += 1
+        return found
 
     def _has_room(self, taken: Counter[str], entrant: _Entrant) -> bool:
         return self._rules.cars is None or taken[entrant.claim.competitor] < self._rules.cars
@@ -219,11 +227,12 @@ class Engine:
         value = _NOTHING
         if scored is not None:
             value = scale_value(pay.terms.scale.event, scored)
-        elif self._rules.wins == "fewest" if barred is not None else starter.place is None and not surplus:
+        elif not surplus and (self._rules.wins == "fewest" if barred is not None else starter.place is None):
             # Where the fewest points win, none at all would be a prize.
             value = self._unplaced_value(pay.terms)
         due = [] if surplus or barred is not None else [one for one in bonuses if one.is_for(claim.driver)]
-        extra = [(one.points * (share if one.driver is None else _ONE), one.what) for one in due]
+        # What a driver did alone is not shared where drivers compete; a make's car is shared by whoever was in it.
+        extra = [(one.points * (share if None in (one.driver, claim.driver) else _ONE), one.what) for one in due]
         bonus = sum((points for points, _ in extra), _NOTHING)
         notes += [f"{points_text(points)} for {what}" for points, what in extra if points]
         visible = scored if self._rules.shown == "scored" and scored is not None else starter.place
@@ -248,7 +257,7 @@ class Engine:
             bonus=bonus,
             points=(value if plain else value * pay.terms.times * pay.part * share) + bonus,
             counts=scored is not None,
-            surplus=self._surplus(pay, starter.place, share) if surplus else None,
+            surplus=self._surplus(pay, starter.place, share) if surplus and barred is None else None,
             breaks_ties=pay.terms.break_ties,
             dropped=False,
             note="; ".join(notes) or None,

@@ -7,6 +7,7 @@ number in the list, from 1.
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Any
 
 import attrs
@@ -14,6 +15,7 @@ from attrs import evolve, frozen
 
 import events
 from events import Event, Line, PointsScaleAdopted, RacesApart, Rules
+from events.rules import TieRule
 
 ORDER_RULINGS = (
     events.Disqualified,
@@ -60,6 +62,8 @@ class Result:
     scored: int | None = None
     from_place: Fraction = Fraction(0)
     bonus: Fraction = Fraction(0)
+    would_have: int | None = None
+    """The place that would have earned points, had the competitor not had better cars."""
 
     @property
     def points(self) -> Fraction:
@@ -234,15 +238,17 @@ class Naive:
             names = self.crew(starter.car, race)
         elif kind == "team":
             names = [f"#{starter.car}"]
+        elif kind == "entrant":
+            names = [one for one in [self.entries[starter.car].entrant] if one is not None]
         else:
             make, engine = self.make_and_engine(starter.car, race)
             names = [make if kind == "manufacturer" else f"{make}/{engine}"]
         return [name for name in names if self.takes_part(name, race)]
 
     def entered(self) -> list[str]:
-        """Every competitor with a car of the classes that is entered for one of the races."""
+        """Every competitor with a car of the classes that is entered for a race; before them all, for the first one."""
         found = []
-        for race in self.races:
+        for race in self.races or self.calendar.order[:1]:
             for car, entry in self.entries.items():
                 gone = [each.from_race for each in self.all(events.EntryWithdrawn) if each.car == car]
                 inside = self.in_force(race, entry.from_race) and not any(self.in_force(race, one) for one in gone)
@@ -271,15 +277,16 @@ class Naive:
         placed = sorted((line for line in stated.lines if line.place is not None), key=lambda line: line.place)
         others = [line for line in stated.lines if line.place is None]
         added: dict[str, int] = {}
+        crossed = [line.car for line in placed]
         for position, ruling in rulings:
             if position > stated_at:
-                placed, others = self.ruled(ruling, placed, others, added)
+                placed, others = self.ruled(ruling, placed, others, added, crossed)
         return [evolve(line, place=place) for place, line in enumerate(placed, start=1)] + others
 
     def ruled(
-        self, ruling: Any, placed: list[Line], others: list[Line], added: dict[str, int]
+        self, ruling: Any, placed: list[Line], others: list[Line], added: dict[str, int], crossed: list[str]
     ) -> tuple[list[Line], list[Line]]:
-        """The placed cars and the others after one ruling."""
+        """The placed cars and the others after one ruling; ``crossed`` is how the cars crossed the line."""
         mine = next((line for line in (*placed, *others) if line.car == ruling.car), None)
         if mine is None:
             return placed, others
@@ -301,15 +308,17 @@ class Naive:
             to = len(rest)
         else:
             to = at
-            while to < len(rest) and self.faster(rest[to], mine, added):
+            while to < len(rest) and self.faster(rest[to], mine, added, crossed):
                 to += 1
         return [*rest[:to], mine, *rest[to:]], others
 
-    def faster(self, other: Line, mine: Line, added: dict[str, int]) -> bool:
-        """Whether another car of the same lap took less time, penalties included."""
+    def faster(self, other: Line, mine: Line, added: dict[str, int], crossed: list[str]) -> bool:
+        """Whether another car of the same lap took less time, penalties included; of equal times, crossed first."""
         if other.gap_ms is None or mine.gap_ms is None or other.laps != mine.laps:
             return False
-        return other.gap_ms + added.get(other.car, 0) < mine.gap_ms + added.get(mine.car, 0)
+        theirs = other.gap_ms + added.get(other.car, 0)
+        ours = mine.gap_ms + added.get(mine.car, 0)
+        return theirs < ours or (theirs == ours and crossed.index(other.car) < crossed.index(mine.car))
 
     def starters(self, race: str, car_class: str) -> list[Starter]:
         """Every car of a class that has a result, in the order of the result."""
@@ -384,8 +393,8 @@ class Naive:
         return bool(competitors) and all("move-up" in self.barred(race, starter, one) for one in competitors)
 
     def share(self, race: str, starter: Starter) -> Fraction:
-        """A driver's share of what a car earns."""
-        if self.rules.competitor != "driver" or starter.car is None or self.rules.shared_car == "each":
+        """A competitor's share of what a car earns."""
+        if starter.car is None or self.rules.shared_car == "each":
             return Fraction(1)
         crew = self.crew(starter.car, race)
         if self.rules.shared_car == "nobody":
@@ -412,7 +421,7 @@ class Naive:
             for competitor in entered:
                 if competitor not in came:
                     result = Result(competitor, race, Starter(None, None, "DNC"))
-                    if not self.annulled(competitor, race):
+                    if self.rules.wins == "fewest" or not self.annulled(competitor, race):
                         result.from_place = self.value(race, len(entered) + 1)
                     found.append(result)
         return found
@@ -433,16 +442,26 @@ class Naive:
             for competitor in competitors:
                 result = Result(competitor, race, starter)
                 out.append(result)
-                if competitor not in room or self.barred(race, starter, competitor):
+                share = self.share(race, starter)
+                if self.barred(race, starter, competitor):
+                    continue
+                if competitor not in room:
+                    would_score = starter.place is not None and self.value(race, starter.place) * share > 0
+                    result.would_have = starter.place if would_score else None
                     continue
                 taken[competitor] = taken.get(competitor, 0) + 1
-                share = self.share(race, starter)
                 if starter.place is not None:
                     result.scored = rank if rules.place == "re-ranked" else starter.place - passed_over
                     result.from_place = self.value(race, result.scored) * share
                 elif rules.unplaced == "after-last-entry":
                     result.from_place = self.value(race, len(entered) + 1) * share
                 result.bonus = self.bonus(race, starters, starter, competitor, share)
+        for result in out:
+            # Where the fewest points win, who may not score is worth what the unplaced are, if no better car counts.
+            barred = bool(self.barred(race, result.starter, result.competitor))
+            if rules.wins == "fewest" and barred and taken.get(result.competitor, 0) < (rules.cars or len(out)):
+                taken[result.competitor] = taken.get(result.competitor, 0) + 1
+                result.from_place = self.value(race, len(entered) + 1) * self.share(race, result.starter)
         return out
 
     def bonus(
@@ -468,7 +487,7 @@ class Naive:
                 if car == starter.car and self.rules.competitor == "driver":
                     total += points * share if driver is None else points if driver == competitor else 0
                 elif car == starter.car:
-                    total += points
+                    total += points * share
         return total
 
     def holders(self, what: str, race: str, cars: Sequence[str]) -> list[tuple[str, str | None]]:
@@ -493,20 +512,42 @@ class Naive:
         worth = {race: Fraction(0) for race in run}
         for one in results:
             worth[one.race] += one.points
-        kept = {one.race for one in results if one.starter.status in self.rules.kept_statuses}
+        kept = {*self.rules.kept_races}
+        for one in results:
+            missed = one.starter.status in ("DNS", "DNQ", "DNPQ", "WD")
+            if ("DNS" if missed else one.starter.status) in self.rules.kept_statuses:
+                kept.add(one.race)
         for part in self.rules.counting:
             inside = [race for race in run if self.is_within(part, self.calendar.round_of(race))]
-            count = len(inside)
-            surplus = count - part.best if part.best is not None else min(part.all_but or 0, count - 1)
-            free = [race for race in inside if race not in kept and race not in self.rules.kept_races]
+            units = [[race] for race in inside]
+            if part.unit == "round":
+                units = self.by_round(inside)
+            count = len(units)
+            if part.best is not None:
+                surplus = count - part.best
+            elif part.dropped_after:
+                surplus = len([needed for needed in part.dropped_after if needed <= count])
+            else:
+                surplus = min(part.all_but or 0, count - 1)
+            free = [unit for unit in units if not kept & {*unit}]
             while surplus > 0 and free:
-                worths = [worth[race] for race in free]
+                worths = [sum(worth[race] for race in unit) for unit in free]
                 worst = min(worths) if self.rules.wins == "most" else max(worths)
-                gone = next(race for race in free if worth[race] == worst)
-                free.remove(gone)
-                out.add(gone)
+                gone = free.pop(worths.index(worst))
+                out |= {*gone}
                 surplus -= 1
         return frozenset(out & {one.race for one in results})
+
+    def by_round(self, races: Sequence[str]) -> list[list[str]]:
+        """The races, those of a round together; one without a round by itself."""
+        units: list[list[str]] = []
+        for race in races:
+            number = self.calendar.round_of(race)
+            if units and number is not None and number == self.calendar.round_of(units[-1][0]):
+                units[-1].append(race)
+            else:
+                units.append([race])
+        return units
 
     def is_within(self, part: events.CountedPart, number: int | None) -> bool:
         """Whether a round is in a part of the season; a race without a round is after all of them."""
@@ -534,12 +575,13 @@ class Naive:
             name: sum((one.points for one in theirs if one.race not in dropped[name]), adjusted.get(name, Fraction(0)))
             for name, theirs in results.items()
         }
-        listed = [name for name in results if name in adjusted or self.appears(results[name], points[name])]
         excluded = {
             each.competitor
             for each in self.rulings(events.CompetitorExcluded)
             if each.championship == self.championship
         }
+        ruled = {*adjusted, *excluded}
+        listed = [name for name in results if name in ruled or self.appears(results[name], points[name])]
 
         def ahead(one: str, other: str) -> int:
             return self.ahead(*(Score(points[name], results[name], dropped[name]) for name in (one, other)))
@@ -595,46 +637,72 @@ class Naive:
         sign = 1 if self.rules.wins == "most" else -1
         if one.points != other.points:
             return sign if one.points > other.points else -sign
+        telling = [race for race in self.races if self.terms(race).break_ties]
+        results = [[each for each in score.results if each.race in telling] for score in (one, other)]
+        count = [
+            [each for each in some if each.race not in score.dropped]
+            for some, score in zip(results, (one, other), strict=True)
+        ]
         for rule in self.rules.ties:
-            last = rule == "last-race"
-            verdict = self.last_race(one.results, other.results, sign) if last else self.by_places(rule, one, other)
+            verdict = self.by_rule(rule, sign, telling, results, count)
             if verdict:
                 return verdict
         return 0
 
-    def by_places(self, rule: str, one: Score, other: Score) -> int:
-        """The verdict of a rule that compares the places that scored in results that count."""
-        telling = {race for race in self.races if self.terms(race).break_ties}
-        mine, theirs = (
-            [each for each in score.results if each.scored is not None and each.race in telling - score.dropped]
-            for score in (one, other)
-        )
-        if rule == "first-achieved":
-            for left, right in zip(self.when(mine), self.when(theirs), strict=False):
-                if left != right:
-                    return 1 if left < right else -1
-            return len(mine) - len(theirs)
-        if rule == "scoring-countback":
-            mine, theirs = ([each for each in some if each.from_place] for some in (mine, theirs))
-        for place in sorted({each.scored or 0 for each in (*mine, *theirs)}):
-            more = sum(each.scored == place for each in mine) - sum(each.scored == place for each in theirs)
-            if more:
-                return more
+    def by_rule(
+        self,
+        rule: TieRule,
+        sign: int,
+        telling: Sequence[str],
+        results: Sequence[Sequence[Result]],
+        count: Sequence[Sequence[Result]],
+    ) -> int:
+        """The verdict of one rule on two competitors: by all their results, or by those that count."""
+        match rule:
+            case "countback":
+                return self.countback(*([each.scored for each in some] for some in count))
+            case "scoring-countback":
+                return self.countback(*([each.scored for each in some if each.from_place] for some in count))
+            case "all-cars-countback":
+                earned = ([each.scored for each in some if each.from_place] for some in count)
+                would_have = ([each.would_have for each in some] for some in count)
+                return self.countback(*(one + other for one, other in zip(earned, would_have, strict=True)))
+            case "best-results":
+                worths = (
+                    sorted((self.worth(some, race) for race in {each.race for each in some}), reverse=sign > 0)
+                    for some in count
+                )
+                for left, right in zip_longest(*worths, fillvalue=Fraction(0)):
+                    if left != right:
+                        return sign if left > right else -sign
+                return 0
+            case "first-achieved" | "last-achieved":
+                earlier = 1 if rule == "first-achieved" else -1
+                mine, theirs = (
+                    sorted((each.scored, earlier * self.index[each.race]) for each in some if each.scored is not None)
+                    for some in count
+                )
+                for (_, when), (_, other) in zip(mine, theirs, strict=False):
+                    if when != other:
+                        return 1 if when < other else -1
+                return len(mine) - len(theirs)
+            case "last-race":
+                for race in reversed(telling):
+                    left, right = (self.worth(some, race) for some in results)
+                    if left != right:
+                        return sign if left > right else -sign
+                return 0
+
+    def countback(self, mine: Sequence[int | None], theirs: Sequence[int | None]) -> int:
+        """Who has more of the best place, then of the next."""
+        for place in sorted({place for place in (*mine, *theirs) if place is not None}):
+            if mine.count(place) != theirs.count(place):
+                return mine.count(place) - theirs.count(place)
         return 0
 
-    def when(self, results: Sequence[Result]) -> list[int]:
-        """When each place was taken, the best first."""
-        return [race for _, race in sorted((each.scored or 0, self.index[each.race]) for each in results)]
-
-    def last_race(self, mine: Sequence[Result], theirs: Sequence[Result], sign: int) -> int:
-        """Who scored better in the last race, then in the one before it, of those that break ties."""
-        for race in reversed([race for race in self.races if self.terms(race).break_ties]):
-            left, right = (
-                sum((one.points for one in some if one.race == race), Fraction(0)) for some in (mine, theirs)
-            )
-            if left != right:
-                return sign if left > right else -sign
-        return 0
+    def worth(self, results: Sequence[Result], race: str) -> Fraction:
+        """What a race earned."""
+        return sum((each.points for each in results if each.race == race), Fraction(0))
 
 
 def str_key(one: tuple[int | None, str]) -> tuple[int, str]:

@@ -172,12 +172,12 @@ def test_whoever_did_not_come_to_a_race_is_after_the_last_entry() -> None:
     assert cleandoc(expected) == table(rules, *told)
 
 
-def test_an_annulled_result_is_worth_nothing_though_nobody_came() -> None:
-    """A result that is annulled is worth nothing, that of a competitor which did not come included."""
+def test_an_annulled_result_of_who_did_not_come_is_worth_what_it_was() -> None:
+    """Where the fewest points win, an annulled result is worth a place after the last entry, as a missed race is."""
     annulled = ResultsAnnulled("cup", "#2", ("OUL-1",), "the organiser", "sold")
     rules = evolve(LOW, appears="entered")
     rows = {row.competitor: row for row in standings(book(rules, result("OUL-1", "1 3 5"), annulled), "cup").rows}
-    assert 0 == rows["#2"].points
+    assert 5 == rows["#2"].points
     assert [("DNC", "result annulled; did not come", (26,))] == [
         (award.shown, award.note, award.rulings) for award in rows["#2"].awards
     ]
@@ -223,6 +223,29 @@ def test_only_so_many_cars_count_placed_or_not() -> None:
     rows = standings(book(pole, PoleTaken("OUL-1", "2"), result("OUL-1", "1 3", out="2")), "cup").rows
     assert {"ford": "10", "kia": "8"} == {row.competitor: points_text(row.points) for row in rows}
     assert "only its best car counts" == rows[0].awards[1].note
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ((PointsWithheld("OUL-1", "the stewards", "not eligible", "stay", "1"),), {"ford": "2", "kia": "3"}),
+        ((ResultsAnnulled("cup", "ford", ("OUL-1",), "the organiser", "sold"),), {"ford": "4", "kia": "3"}),
+    ],
+)
+def test_only_so_many_cars_cost_points_where_the_fewest_win(told: tuple[Event, ...], expected: dict[str, str]) -> None:
+    """Where the best car of a make counts, a car that may not score costs points only if no other car counts."""
+    best = evolve(LOW, competitor="manufacturer", cars=1)
+    rows = standings(book(best, result("OUL-1", "1 2 3"), *told), "cup").rows
+    assert expected == {row.competitor: points_text(row.points) for row in rows}
+
+
+@pytest.mark.parametrize("driver", [None, "eve"])
+@pytest.mark.parametrize("rules", [MAKES, TEAMS])
+def test_a_shared_car_earns_its_make_no_bonus_either(rules: Rules, driver: str | None) -> None:
+    """Where a shared car scores for nobody, its make and team get no bonus, whether its driver is known or not."""
+    rules = evolve(rules, shared_car="nobody", bonuses=(Bonus("pole", Fraction(1)),))
+    rows = standings(book(rules, PoleTaken("OUL-1", "5", driver), result("OUL-1", "5 3")), "cup").rows
+    assert ["8", "0"] == [points_text(row.points) for row in rows]
 
 
 def test_more_places_taken_go_before_fewer() -> None:

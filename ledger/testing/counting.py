@@ -53,7 +53,9 @@ def _due(book: Book, docket: Docket, table: Standings, award: Award) -> Fraction
     shortened = docket.shortened(award.race)
     pays = terms.times * (Fraction(1) if shortened is None else shortened.event.part)
     if award.scored is None:
-        unplaced = award.place is None and rules.unplaced == "after-last-entry"
+        # Where the fewest points win, none would be a prize: whoever may not score is worth what the unplaced are.
+        ruled_out = rules.wins == "fewest" and bool(award.rulings)
+        unplaced = rules.unplaced == "after-last-entry" and (award.place is None or ruled_out)
         return award.value * pays * award.share if unplaced else Fraction(0)
     scale = book.scales[terms.scale or rules.scale].event
     return _worth(scale, award.scored) * pays * _share(book, docket, table, award)
@@ -134,10 +136,12 @@ def _more_of_the_best(mine: Sequence[Award], theirs: Sequence[Award], counts: Ca
 
 def _with_surplus(awards: Sequence[Award]) -> Sequence[Award]:
     """What earned points, and what would have if better cars of the competitor had not counted."""
+    earned = [
+        award for award in awards if not award.dropped and award.scored is not None and award.points > award.bonus
+    ]
     return [
-        evolve(award, scored=award.surplus) if award.scored is None else award
-        for award in awards
-        if not award.dropped and (award.points > award.bonus or award.surplus is not None)
+        *earned,
+        *(evolve(one, scored=one.surplus) for one in awards if not one.dropped and one.surplus is not None),
     ]
 
 

@@ -1,6 +1,6 @@
 """Incidents: what may happen on the way to a race. Each is told to the story, and does nothing where it cannot be."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import combinations
 from typing import Final
 
@@ -15,18 +15,25 @@ from events import (
     RacePostponed,
     RulingRescinded,
 )
-from ledger.testing.names import CARS
+from ledger.testing.names import CARS, ENTRANTS
 from ledger.testing.story import RATINGS, Story, drivers_score_in, racing, some
 from projections import Book, Paddock, race_order, races_run
 from projections.book import rescissions
 from projections.races import round_of
 
 
-def enter(story: Story, race: str | None = None, *, car: str | None = None) -> None:
-    """Enters one more car. Its crew is mostly of drivers who have no car yet."""
+def enter(
+    story: Story,
+    race: str | None = None,
+    *,
+    car: str | None = None,
+    classes: Collection[str] = (),
+    entrant: str | None = None,
+) -> None:
+    """Enters one more car, of one of the classes; empty: of any. Its crew is mostly of drivers who have no car yet."""
     book = story.book
     car = car or next((number for number in CARS if number not in book.entries), None)
-    car_class, make = story.one_of(book.classes), story.one_of(book.manufacturers)
+    car_class, make = story.one_of(classes or book.classes), story.one_of(book.manufacturers)
     if car is None or car_class is None or make is None:
         return
     taken = {driver for filed in book.entries.values() for driver in filed.event.drivers}
@@ -36,7 +43,12 @@ def enter(story: Story, race: str | None = None, *, car: str | None = None) -> N
         crew = ()
     engine = story.one_of((None, *book.manufacturers))
     since = (race if race is not None and story.chance(2) else story.one_of(book.races)) if story.chance(4) else None
-    story.tell(EntryRegistered(car, car_class, f"Team {car}", make, drivers=crew, engine=engine, from_race=since))
+    entrant = entrant or story.one_of((None, *ENTRANTS))
+    story.tell(
+        EntryRegistered(
+            car, car_class, f"Team {car}", make, drivers=crew, engine=engine, from_race=since, entrant=entrant
+        )
+    )
 
 
 def _since(story: Story, race: str) -> str:

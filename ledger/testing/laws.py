@@ -14,13 +14,17 @@ from itertools import pairwise
 import attrs
 
 from events import (
+    CompetitorExcluded,
     DriverRegistered,
     EntryRegistered,
     Event,
     ManufacturerRegistered,
+    PointsDeducted,
+    PointsRestored,
     PublishedRow,
     RecordCorrected,
     RecordStruck,
+    ResultsAnnulled,
     StandingsPublished,
     points_text,
 )
@@ -164,7 +168,7 @@ def check_progression(events: Sequence[Event]) -> None:
     for championship in book.championships:
         latest = standings(book, championship)
         tables = progression(book, championship)
-        if latest.rows and (not tables or tables[-1] != latest):
+        if latest.as_of is not None and (not tables or tables[-1] != latest):
             raise AssertionError(f"the progression of {championship} does not end in its standings")
         for table in tables:
             same_table("the progression shows another table", standings(book, championship, table.as_of), table)
@@ -174,24 +178,28 @@ def check_later_races(events: Sequence[Event]) -> None:
     """Recording a later race never changes the standings as of an earlier one.
 
     Later is later in sporting time, wherever it stands in the log: each table is held against that of a log without
-    any fact about a later race, or that holds only from a later race on. The calendar itself stays.
+    any fact about a later race, or that holds only from a later race on. The calendar itself stays. What an entrant is
+    called is no question of when: by the team of its first entry. Nor is that there is an entry which a ruling names.
     """
     records = recorded(events)
     book = fold(records)
-    order, about = race_order(book), concerned_races(book)
+    order, about, named = race_order(book), concerned_races(book), _named_by_rulings(book)
     for index, race in enumerate(order):
         later = frozenset(order[index + 1 :])
-        without = fold(record for record in records if about[record.position] not in later)
+        without = fold(record for record in records if record.position in named or about[record.position] not in later)
         for championship in book.championships:
             same_table(
                 f"a later race changed the standings as of {race} (left: without what is later)",
-                attrs.evolve(standings(without, championship, race), known_at=book.known_at),
-                standings(book, championship, race),
+                _without_names(attrs.evolve(standings(without, championship, race), known_at=book.known_at)),
+                _without_names(standings(book, championship, race)),
             )
 
 
 def check_registration_order(events: Sequence[Event]) -> None:
-    """The order in which entries, drivers and makes were registered changes no table."""
+    """The order in which entries, drivers and makes were registered changes no table.
+
+    But for what an entrant is called: by the team of the entry that was registered first.
+    """
     shuffled = list(events)
     moved: dict[int, int] = {}
     for kind in (EntryRegistered, DriverRegistered, ManufacturerRegistered):
@@ -208,7 +216,7 @@ def check_registration_order(events: Sequence[Event]) -> None:
     ]
     before, after = fold(recorded(events)), fold(recorded(shuffled))
     for table, other in zip(tables(before), tables(after), strict=True):
-        same_table("registered in reverse order, the table is another", *map(_without_records, (table, other)))
+        same_table("registered in reverse order, the table is another", *map(_bare, (table, other)))
 
 
 def check_renaming(events: Sequence[Event]) -> None:
@@ -216,9 +224,10 @@ def check_renaming(events: Sequence[Event]) -> None:
     others, names = renamed(events)
     before, after = fold(recorded(events)), fold(recorded(others))
     for one, other in zip(tables(before), tables(after), strict=True):
-        rows = {names.get(row.competitor, row.competitor): _figures(row) for row in one.rows}
+        theirs = names[one.rules.competitor]
+        rows = {theirs.get(row.competitor, row.competitor): _figures(row) for row in one.rows}
         if rows != {row.competitor: _figures(row) for row in other.rows}:
-            pairs = ", ".join(f"{old} is now {new}" for old, new in names.items())
+            pairs = ", ".join(f"{old} is now {new}" for old, new in theirs.items())
             raise AssertionError(
                 f"renaming changed a number in {one.championship}; {pairs}\n"
                 f"{side_by_side(table_text(one), table_text(other))}"
@@ -273,12 +282,35 @@ def check_known_at(events: Sequence[Event], ledger: Ledger | None = None) -> Non
         same_table(f"known at {table.known_at}, the table was another (left) than it is said to be now", table, again)
 
 
-def _without_records(table: Standings) -> Standings:
+def _named_by_rulings(book: Book) -> set[int]:
+    """The positions of the records of entries to which rulings gave points, or from which they took something."""
+    named = {
+        filed.event.competitor
+        for filed in book.rulings.values()
+        if isinstance(filed.event, PointsDeducted | PointsRestored | ResultsAnnulled | CompetitorExcluded)
+    }
+    return {
+        position
+        for car, filed in book.entries.items()
+        if {f"#{car}", filed.event.entrant} & named
+        for position in filed.records
+    }
+
+
+def _bare(table: Standings) -> Standings:
+    """The table without what says where in the log it follows from."""
     rows = tuple(
         attrs.evolve(row, awards=tuple(attrs.evolve(award, records=(), rulings=()) for award in row.awards))
         for row in table.rows
     )
-    return attrs.evolve(table, rows=rows, records=())
+    return _without_names(attrs.evolve(table, rows=rows, records=()))
+
+
+def _without_names(table: Standings) -> Standings:
+    """The table without what entrants are called, which follows from whichever entry was registered first."""
+    if table.rules.competitor != "entrant":
+        return table
+    return attrs.evolve(table, rows=tuple(attrs.evolve(row, name="") for row in table.rows))
 
 
 def _figures(row: StandingsRow) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from attrs import evolve
 
 import events
 from events import Fact, RecordCorrected, RecordStruck
+from ledger.testing.names import ENTRANTS
 from ledger.testing.story import RATINGS, Story
 from projections import race_order
 
@@ -87,6 +88,7 @@ def _otherwise(story: Story, fact: Fact) -> Fact | None:
                 fact,
                 manufacturer=story.one_of(book.manufacturers),
                 engine=story.one_of((fact.engine, None, *book.manufacturers)),
+                entrant=story.one_of((fact.entrant, None, *ENTRANTS)),
                 drivers=tuple(story.shuffled(fact.drivers)[: story.number(1, 3)]),
             )
         case events.DriverAssigned():

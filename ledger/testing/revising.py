@@ -40,13 +40,16 @@ def check_rescinding(events: Sequence[Event]) -> None:
 
 
 def check_counts_from(events: Sequence[Event]) -> None:
-    """A ruling changes no table as of a race before the one from which it counts."""
+    """A ruling changes no table as of a race before the one from which it counts.
+
+    But for the calendar, which is one as of every race.
+    """
     records = recorded(events)
     for position, event in _rulings(events):
         before = fold(records[: position - 1])
         after = fold([records[position - 1]], onto=before)
         since = counts_from(after, after.rulings[position].event)
-        if since is not None:
+        if since is not None and not _is_of_calendar(after, position):
             order = race_order(before)
             earlier = order[: order.index(since)]
             _same_tables(f"{event!r} changed a table as of a race before {since}", before, after, earlier)
@@ -84,7 +87,12 @@ def check_disqualifying_the_last(events: Sequence[Event]) -> None:
         after = _with(book, Disqualified(race, placed[-1], "the stewards", "underweight", last))
         for championship in book.championships:
             before_rows, after_rows = (standings(each, championship, last).rows for each in (book, after))
-            theirs = {award.competitor for row in before_rows for award in row.awards if award.car == placed[-1]}
+            theirs = {
+                award.competitor
+                for row in (*before_rows, *after_rows)
+                for award in row.awards
+                if award.car == placed[-1]
+            }
             expected, actual = (
                 [_figures(row) for row in rows if row.competitor not in theirs] for rows in (before_rows, after_rows)
             )

@@ -76,37 +76,61 @@ def any_rules(
     drivers, listed = competitor == "driver", competitors.get(competitor, ())
     fewest = bool(rising_ids) and draw(_seldom(False, st.just(True)))
     own = rising_ids if fewest else scale_ids
+    scale = draw(st.sampled_from(tuple(own)))
+    apart = draw(_seldom((), _apart([one for one in own if one != scale], kinds, races)))
     counting = draw(_seldom((), _counting()))
+    paying = [kind for kind in kinds if not any(kind in one.kinds and not one.counts for one in apart)]
+    kept = _can_be_kept(races, apart, counting)
     return Rules(
         competitor=competitor,
         classes=tuple(draw(st.lists(st.sampled_from(tuple(classes)), min_size=1, unique=True))),
-        scale=draw(st.sampled_from(tuple(own))),
+        scale=scale,
         ratings=draw(_seldom(None, some(RATINGS, least=1))) if drivers else None,
-        cars=draw(st.none() | st.integers(1, 3)) if competitor != "team" else None,
+        cars=draw(_cars(competitor, fewest=fewest)),
         place=draw(st.sampled_from(("class", "re-ranked"))),
         shown=draw(st.sampled_from(("scored", "class"))),
-        shared_car=draw(st.sampled_from(("each", "split", "nobody"))) if drivers else "each",
+        shared_car="each" if fewest else draw(st.sampled_from(_SHARED if drivers else _SHARED_BY_NO_DRIVERS)),
         ties=draw(st.sampled_from(_USUAL_TIES) | st.sampled_from(TIES)),
         competitors=draw(_seldom(None, some(listed, least=1))) if listed else None,
-        apart=draw(_seldom((), _apart(own, kinds, races))),
-        bonuses=() if fewest else draw(_seldom((), _bonuses(kinds))),
+        apart=apart,
+        bonuses=() if fewest else draw(_seldom((), _bonuses(paying))),
         counting=counting,
         kept_statuses=draw(_seldom((), some(_STATUSES, least=1))) if counting else (),
-        kept_races=draw(_seldom((), some(races, least=1))) if counting and races else (),
+        kept_races=draw(_seldom((), some(kept, least=1, most=_most_kept(counting)))) if kept else (),
         wins="fewest" if fewest else "most",
-        unplaced=draw(_UNPLACED_WHERE_FEWEST_WIN if fewest else _UNPLACED),
+        unplaced="after-last-entry" if fewest else draw(_UNPLACED),
         appears=draw(st.sampled_from(("started", "entered", "placed", "scored"))),
     )
 
 
 _Unplaced: TypeAlias = Literal["nothing", "after-last-entry"]
 _UNPLACED: Final[SearchStrategy[_Unplaced]] = st.sampled_from(("nothing", "nothing", "after-last-entry"))
-_UNPLACED_WHERE_FEWEST_WIN: Final[SearchStrategy[_Unplaced]] = st.sampled_from(("after-last-entry", "nothing"))
+_Shared: TypeAlias = Literal["each", "split", "nobody"]
+_SHARED: Final[tuple[_Shared, ...]] = ("each", "split", "nobody")
+_SHARED_BY_NO_DRIVERS: Final[tuple[_Shared, ...]] = ("each", "each", "nobody")
 
 
 def _seldom(usual: T, otherwise: SearchStrategy[T]) -> SearchStrategy[T]:
     """Mostly the usual, so that a season is out of the ordinary in few things at once."""
     return st.one_of(st.just(usual), st.just(usual), otherwise)
+
+
+def _cars(competitor: CompetitorKind, *, fewest: bool) -> SearchStrategy[int | None]:
+    """How many cars count: a team entry has one, and where the fewest points win each further one would cost points."""
+    if competitor == "team":
+        return st.none()
+    return st.just(1) if fewest and competitor != "driver" else st.none() | st.integers(1, 3)
+
+
+def _can_be_kept(races: Sequence[str], apart: Sequence[RacesApart], counting: Sequence[CountedPart]) -> tuple[str, ...]:
+    """The races whose results could be dropped otherwise."""
+    gone = {race for one in apart if not one.counts for race in one.races}
+    return tuple(race for race in races if race not in gone) if counting else ()
+
+
+def _most_kept(counting: Sequence[CountedPart]) -> int | None:
+    """So many results can be kept, whatever parts of the season they are in; ``None``: any number."""
+    return min((part.best for part in counting if part.best is not None), default=None)
 
 
 @st.composite
@@ -117,11 +141,13 @@ def _apart(
     out = []
     by_kind, by_name = draw(some(kinds, most=2)) if kinds else (), draw(some(races, most=2)) if races else ()
     together = draw(st.booleans()) and by_kind and by_name
+    # A race by name may be as all others are, where its kind is not.
+    of_names = _treatment(scale_ids) | st.just(RacesApart()) if by_kind else _treatment(scale_ids)
     if together:
         out.append(evolve(draw(_treatment(scale_ids)), kinds=by_kind, races=by_name))
     else:
         out += [evolve(draw(_treatment(scale_ids)), kinds=(kind,)) for kind in by_kind]
-        out += [evolve(draw(_treatment(scale_ids)), races=(race,)) for race in by_name]
+        out += [evolve(draw(of_names), races=(race,)) for race in by_name]
     return tuple(out)
 
 
@@ -129,7 +155,7 @@ def _treatment(scale_ids: Sequence[str]) -> SearchStrategy[RacesApart]:
     """How races count otherwise than the others."""
     paying = st.builds(
         RacesApart,
-        scale=st.none() | st.sampled_from(tuple(scale_ids)),
+        scale=st.none() | st.sampled_from(tuple(scale_ids)) if scale_ids else st.none(),
         times=st.sampled_from((Fraction(2), Fraction(1), Fraction(1, 2), Fraction(3))),
         break_ties=st.booleans(),
     ).filter(lambda apart: apart != RacesApart())
@@ -146,7 +172,17 @@ def _bonuses(kinds: Sequence[str]) -> SearchStrategy[tuple[Bonus, ...]]:
         shortened=st.sampled_from(("full", "part", "none")),
         kinds=_seldom((), some(kinds, least=1)) if kinds else st.just(()),
     )
-    return st.lists(bonus, min_size=1, max_size=4, unique_by=lambda one: (one.what, one.kinds)).map(tuple)
+    return st.lists(bonus, min_size=1, max_size=4).map(_each_once)
+
+
+def _each_once(bonuses: Sequence[Bonus]) -> tuple[Bonus, ...]:
+    """The bonuses without those that a race would pay a second time."""
+    out: list[Bonus] = []
+    for one in bonuses:
+        same = [other for other in out if other.what == one.what]
+        if all(one.kinds and other.kinds and not {*one.kinds} & {*other.kinds} for other in same):
+            out.append(one)
+    return tuple(out)
 
 
 @st.composite
@@ -156,15 +192,25 @@ def _counting(draw: DrawFn) -> tuple[CountedPart, ...]:
     ends.append(draw(_seldom(None, st.just(len(CODES)))))
     first, parts = 1, []
     for number, last in enumerate(ends, start=1):
-        best = draw(st.booleans())
+        best, all_but = draw(st.booleans()), draw(st.integers(1, 2))
+        after = draw(_seldom((), _dropped_after(all_but)))
         parts.append(
             CountedPart(
                 best=draw(st.integers(1, 4)) if best else None,
-                all_but=None if best else draw(st.integers(1, 2)),
+                all_but=None if best else all_but,
                 first_round=first,
                 last_round=last,
                 name=draw(st.sampled_from((None, f"part {number}"))),
+                unit=draw(st.sampled_from(("race", "round"))),
+                dropped_after=() if best else after,
             )
         )
         first = (last or 0) + 1
     return tuple(parts)
+
+
+def _dropped_after(all_but: int) -> SearchStrategy[tuple[int, ...]]:
+    """After how many results each is dropped: ever more, and never the only one."""
+    return st.lists(st.integers(2, 4), min_size=all_but, max_size=all_but, unique=True).map(
+        lambda them: (*sorted(them),)
+    )

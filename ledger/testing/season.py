@@ -6,8 +6,9 @@ few cars, few races and nothing out of the ordinary.
 """
 
 import datetime
-from collections.abc import Iterable, Sequence
-from typing import Final, Literal
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import zip_longest
+from typing import Final, Literal, get_args
 
 from attrs import frozen
 from hypothesis import strategies as st
@@ -27,9 +28,10 @@ from events import (
     SeasonClosed,
     SeasonOpened,
 )
+from events.rules import CompetitorKind
 from ledger.testing.incidents import INCIDENTS, enter
 from ledger.testing.mistakes import MISTAKES
-from ledger.testing.names import CARS, CLASSES, CODES, DRIVERS, FALLING, MAKES, RISING, SEASON
+from ledger.testing.names import CARS, CLASSES, CODES, DRIVERS, FALLING, MAKES, OTHER_KIND, RISING, SEASON
 from ledger.testing.rules import any_rules
 from ledger.testing.rules import scales as any_scale
 from ledger.testing.stewards import DECISIONS
@@ -63,6 +65,7 @@ def seasons(
     story = Story(draw, SEASON)
     story.tell(SeasonOpened(SEASON, "A made-up season", 2026))
     championships = _frame(story, rules, scales, classes)
+    championships = _possible_together(championships)
     named = _Named.by([each.rules for each in championships])
     # One may be set up when all is over: nothing that it scores was checked with it in mind.
     late = [championships.pop()] if story.chance(4) else []
@@ -108,7 +111,11 @@ class _Named:
     kinds: tuple[str, ...]
     drivers: tuple[str, ...]
     makes: tuple[str, ...]
-    cars: tuple[str, ...]
+    entrants: tuple[str, ...]
+    cars: Mapping[str, frozenset[str]]
+    """The car numbers, each with the classes that it may be entered in."""
+    uncounted: Mapping[str, frozenset[str]]
+    """The races that are kept, each with the kinds that it must not be of: those that do not count."""
     last_round: int
     """The last round that every part of a season holds."""
 
@@ -123,8 +130,14 @@ class _Named:
         )
         listed = {
             kind: _each(one for rules in several if rules.competitor == kind for one in rules.competitors or ())
-            for kind in ("driver", "team", "manufacturer", "constructor")
+            for kind in get_args(CompetitorKind)
         }
+        uncounted: dict[str, frozenset[str]] = {}
+        for rules in several:
+            by_name = {race for apart in rules.apart for race in apart.races}
+            gone = frozenset(kind for apart in rules.apart if not apart.counts for kind in apart.kinds)
+            for race in {*rules.kept_races} - by_name:
+                uncounted[race] = uncounted.get(race, frozenset()) | gone
         return cls(
             codes=_each(race.partition("-")[0] for race in races),
             races=races,
@@ -136,7 +149,9 @@ class _Named:
             ),
             drivers=listed["driver"],
             makes=_each((*listed["manufacturer"], *(make for one in listed["constructor"] for make in one.split("/")))),
-            cars=_each(one.removeprefix("#") for one in listed["team"]),
+            entrants=listed["entrant"],
+            cars=_listed_cars(several),
+            uncounted=uncounted,
             last_round=min(
                 (rules.counting[-1].last_round or len(CODES) for rules in several if rules.counting), default=len(CODES)
             ),
@@ -145,11 +160,30 @@ class _Named:
     @property
     def somebody(self) -> bool:
         """Whether a race or a competitor is named, which the season must hold first."""
-        return bool(self.races or self.drivers or self.makes or self.cars)
+        return bool(self.races or self.drivers or self.makes or self.entrants or self.cars)
 
 
 def _each(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
+
+
+def _listed_cars(several: Iterable[Rules]) -> dict[str, frozenset[str]]:
+    """The cars of the teams that some rules list, each with the classes that all of them are for."""
+    out: dict[str, frozenset[str]] = {}
+    for rules in several:
+        for one in rules.competitors or () if rules.competitor == "team" else ():
+            car = one.removeprefix("#")
+            out[car] = out.get(car, frozenset(rules.classes)) & frozenset(rules.classes)
+    return out
+
+
+def _possible_together(championships: Sequence[ChampionshipDefined]) -> list[ChampionshipDefined]:
+    """The championships without those that list a car which an earlier one needs in another class."""
+    out: list[ChampionshipDefined] = []
+    for each in championships:
+        if all(_listed_cars([*(one.rules for one in out), each.rules]).values()):
+            out.append(each)
+    return out
 
 
 def _frame(
@@ -194,8 +228,8 @@ def _announce(story: Story, number: int, named: _Named) -> None:
     alone = named_here == [code] or (not named_here and races == 1 and story.chance(2))
     ids = [code] if alone else [f"{code}-{index}" for index in range(1, races + 1)]
     for race in ids:
-        kind = story.one_of(_each(("race", "race", *named.kinds)))
-        story.venture(RaceScheduled(race, number, last, kind or "race"))
+        kinds = [kind for kind in ("race", "race", *named.kinds) if kind not in named.uncounted.get(race, ())]
+        story.venture(RaceScheduled(race, number, last, story.one_of(kinds) or OTHER_KIND))
 
 
 def _registrations(story: Story, max_cars: int, named: _Named) -> None:
@@ -206,8 +240,10 @@ def _registrations(story: Story, max_cars: int, named: _Named) -> None:
             story.tell(DriverRated(driver, rating))
     for make in _each((*named.makes, *MAKES[: story.number(1, len(MAKES))])):
         story.tell(ManufacturerRegistered(make, make.title()))
-    for car in _each((*named.cars, *CARS[: story.number(1, min(max_cars, len(CARS)))])):
-        enter(story, car=car)
+    cars = _each((*named.cars, *CARS[: story.number(1, min(max_cars, len(CARS)))]))
+    cars += tuple(car for car in CARS if car not in cars)[: max(0, len(named.entrants) - len(cars))]
+    for car, entrant in zip_longest(cars, named.entrants):
+        enter(story, car=car, classes=sorted(named.cars.get(car, ())), entrant=entrant)
 
 
 def _afterwards(story: Story, most: int) -> None:
