@@ -440,7 +440,7 @@ RULED = (
         (
             laws.check_known_at,
             CLUB,
-            "ledger.ledger:_resolve",
+            "ledger.season:resolve",
             lambda log, *_: log.head(),
             "the table was another (left) than it is said to be now",
         ),
