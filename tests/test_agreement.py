@@ -10,7 +10,7 @@ from tests.agreement import disagreement
 from tests.test_laws import CLUB
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(seasons())
 def test_the_engine_agrees_with_the_naive_scorer(season: tuple[Event, ...]) -> None:
     """Whatever the rules and whatever was ruled, both have the same table as of every race."""

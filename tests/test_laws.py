@@ -91,7 +91,7 @@ def title(law: Callable[..., None]) -> str:
 def test_every_season_keeps_the_law(law: Callable[[Sequence[Event]], None]) -> None:
     """Whatever the rules and whatever happens, the law holds."""
 
-    @settings(max_examples=40)
+    @settings(max_examples=25)
     @given(seasons())
     def in_any_season(season: tuple[Event, ...]) -> None:
         law(season)
