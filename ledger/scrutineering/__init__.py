@@ -6,6 +6,7 @@ from typing import Final, TypeVar, assert_never
 
 import events
 from events import RULING_TYPES, Event
+from events.facts import EntryFact, PublicationFact, ResultFact, SeasonFact
 from ledger.errors import Objection
 from ledger.scrutineering import corrections, entries, publications, results, rulings, season
 from ledger.scrutineering.finding import NAMING, Finding, Findings, as_named
@@ -74,61 +75,20 @@ def _scrutinise_corrections(trial: Book, run: Sequence[tuple[int, Event]]) -> li
 
 def _findings(book: Book, event: Event) -> Findings:
     yield from _season_is_open(book, event)
-    match event:
-        case (
-            events.SeasonOpened()
-            | events.PointsScaleAdopted()
-            | events.CarClassDefined()
-            | events.ChampionshipDefined()
-            | events.RoundScheduled()
-            | events.RaceScheduled()
-            | events.RacePostponed()
-            | events.RaceCancelled()
-            | events.SeasonClosed()
-        ):
-            yield from season.findings(book, event)
-        case (
-            events.DriverRegistered()
-            | events.DriverRated()
-            | events.ManufacturerRegistered()
-            | events.EntryRegistered()
-            | events.DriverAssigned()
-            | events.DriverSwapped()
-            | events.CarChanged()
-            | events.EntryWithdrawn()
-        ):
-            yield from entries.findings(book, event)
-        case (
-            events.RaceClassified()
-            | events.DidNotStart()
-            | events.PoleTaken()
-            | events.FastestLapSet()
-            | events.LapsLed()
-            | events.WinnerReported()
-        ):
-            yield from results.findings(book, event)
-        case (
-            events.Disqualified()
-            | events.MovedToPlace()
-            | events.MovedDown()
-            | events.MovedToRear()
-            | events.TimePenaltyImposed()
-            | events.ClassificationAmended()
-            | events.RaceShortened()
-            | events.PointsWithheld()
-            | events.PointsDeducted()
-            | events.PointsRestored()
-            | events.ResultsAnnulled()
-            | events.CompetitorExcluded()
-            | events.RulingRescinded()
-        ):
-            yield from rulings.findings(book, event)
-        case events.StandingsPublished() | events.WinnersPublished():
-            yield from publications.findings(book, event)
-        case events.RecordCorrected() | events.RecordStruck():
-            yield from corrections.findings(book, event)
-        case _:
-            assert_never(event)
+    if isinstance(event, SeasonFact):
+        yield from season.findings(book, event)
+    elif isinstance(event, EntryFact):
+        yield from entries.findings(book, event)
+    elif isinstance(event, ResultFact):
+        yield from results.findings(book, event)
+    elif isinstance(event, rulings.RulingEvent):
+        yield from rulings.findings(book, event)
+    elif isinstance(event, PublicationFact):
+        yield from publications.findings(book, event)
+    elif isinstance(event, events.RecordCorrected | events.RecordStruck):
+        yield from corrections.findings(book, event)
+    else:
+        assert_never(event)
 
 
 _AFTER_THE_SEASON: Final = (
