@@ -16,6 +16,7 @@ from attrs import define, field, fields, frozen
 
 import events
 from events import Event, Fact, Record, Ruling
+from events.blanks import blank_of
 
 E = TypeVar("E")
 E_co = TypeVar("E_co", covariant=True)
@@ -35,6 +36,20 @@ class Filed(Generic[E_co]):
     def records(self) -> tuple[int, ...]:
         """The positions of the records that state the fact."""
         return (self.position,) if self.corrected_at is None else (self.position, self.corrected_at)
+
+
+_FiledBlank: Final = blank_of(Filed)
+
+
+def filed_at(event: E, position: int, source: str | None) -> Filed[E]:
+    """A fact as it was recorded. The same as ``Filed(event, position, source)``, in a third of the time."""
+    filed = _FiledBlank()
+    filed.event = event
+    filed.position = position
+    filed.source = source
+    filed.corrected_at = None
+    filed.__class__ = Filed
+    return cast("Filed[E]", filed)
 
 
 CrewChange = events.DriverAssigned | events.DriverSwapped
@@ -110,13 +125,8 @@ class Book:
 
     def file(self, event: Event, position: int, source: str | None = None) -> None:
         """Files one record. For :func:`fold`, and for whoever tries a fact on a copy."""
-        self.history[position] = Filed(event, position, source)
-        match event:
-            case events.RecordCorrected() | events.RecordStruck():
-                self.corrections[event.position] = Filed(event, position, source)
-                self._refile()
-            case _:
-                self._place(Filed(event, position, source))
+        filed = self.history[position] = filed_at(event, position, source)
+        self._place(filed)
         self.version += 1
         self.known_at = position
 
@@ -127,7 +137,7 @@ class Book:
                 continue
             correction = self.corrections.get(position)
             if correction is None:
-                yield Filed(filed.event, position, filed.source)
+                yield filed_as(filed, filed.event)
             elif isinstance(correction.event, events.RecordCorrected):
                 source = correction.source or filed.source
                 yield Filed(correction.event.fact, position, source, correction.position)
@@ -140,8 +150,8 @@ class Book:
         for each in fields(Book):
             setattr(self, each.name, getattr(fresh, each.name))
 
-    def _place(self, filed: Filed[Fact]) -> None:
-        """Files one fact where a question will look for it."""
+    def _place(self, filed: Filed[Event]) -> None:
+        """Files one fact where a question will look for it; or everything anew, where it corrects another."""
         match event := filed.event:
             case events.SeasonOpened():
                 self.opened = filed_as(filed, event)
@@ -206,6 +216,9 @@ class Book:
                 self.standings_published = (*self.standings_published, filed_as(filed, event))
             case events.WinnersPublished():
                 self.winners_published = (*self.winners_published, filed_as(filed, event))
+            case events.RecordCorrected() | events.RecordStruck():
+                self.corrections[event.position] = filed_as(filed, event)
+                self._refile()
             case _:
                 assert_never(event)
 
