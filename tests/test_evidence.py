@@ -255,6 +255,13 @@ def all_that_is_asked(log: ProvableLog) -> None:
     log.seasons()
 
 
+def all_that_is_folded(log: ProvableLog) -> None:
+    """Reads what each season states, and how far each goes."""
+    for season in (SEASON, OTHER):
+        list(log.stated(season))
+    log.seasons()
+
+
 def first_found(path: Path) -> tuple[bool, int | None]:
     """Whether verification finds something, and where."""
     with closing(SqliteLog(path, read_only=True)) as log:
@@ -291,9 +298,9 @@ def test_what_is_changed_by_force_is_found(path: Path, statement: str, position:
     """Whatever somebody with an editor changes, verification finds, with the first position; readers do not read it."""
     by_force(path, statement)
     assert (True, position) == first_found(path)
-    if read:
+    for ask in (all_that_is_asked, all_that_is_folded) if read else ():
         with closing(SqliteLog(path, read_only=True)) as log, pytest.raises(Damaged):
-            all_that_is_asked(log)
+            ask(log)
 
 
 @pytest.mark.parametrize(

@@ -95,7 +95,11 @@ def test_reading_takes_a_season_and_two_bounds(
 ) -> None:
     """Reading begins after one position and ends with another, in the order of the log, in one season or all."""
     three_commits(log)
-    assert expected == positions(list(log.read(season, after=after, upto=upto)))
+    found = list(log.read(season, after=after, upto=upto))
+    assert expected == positions(found)
+    if season is not None:
+        stated = [(one.position, one.version, one.source, one.tag, one.payload) for one in found]
+        assert stated == list(log.stated(season, after=after, upto=upto))
 
 
 def test_what_was_appended_is_read(log: Log) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from attrs import evolve
 
 from ledger.errors import WrongHead, WrongVersion
-from ledger.store.port import Draft, Log, SeasonHead, StoredRecord, numbered
+from ledger.store.entries import stated_by
+from ledger.store.port import Draft, Log, SeasonHead, Stated, StoredRecord, numbered
 
 
 class BranchLog:
@@ -56,6 +57,10 @@ class BranchLog:
         for record in list(self._own):
             if after < record.position <= last and season in (None, record.season):
                 yield record
+
+    def stated(self, season: str, *, after: int = 0, upto: int | None = None) -> Iterator[Stated]:
+        """What a season's records state; see the port."""
+        return map(stated_by, self.read(season, after=after, upto=upto))
 
     def version(self, season: str) -> int:
         """The season's version; see the port."""

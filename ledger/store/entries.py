@@ -6,7 +6,7 @@ from typing import Self
 from ledger.errors import BadInput
 from ledger.proof.entry import Fields, decode_entry, encode_entry
 from ledger.proof.tree import leaf_hash
-from ledger.store.port import Log, SeasonHead, StoredRecord
+from ledger.store.port import Log, SeasonHead, Stated, StoredRecord
 
 
 def fields_of(record: StoredRecord) -> Fields:
@@ -22,6 +22,11 @@ def fields_of(record: StoredRecord) -> Fields:
         record.tag,
         record.payload,
     )
+
+
+def stated_by(record: StoredRecord) -> Stated:
+    """What a record states."""
+    return record.position, record.version, record.source, record.tag, record.payload
 
 
 def entry_of(record: StoredRecord) -> bytes:
@@ -86,4 +91,4 @@ class Chain:
         self._lost += 1
 
 
-__all__ = ["Chain", "entry_of", "fields_of", "leaf_of", "record_of"]
+__all__ = ["Chain", "entry_of", "fields_of", "leaf_of", "record_of", "stated_by"]

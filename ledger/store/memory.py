@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from ledger.errors import BadInput, IdTaken, WrongHead, WrongVersion
 from ledger.proof import tree
-from ledger.store.entries import Chain, leaf_of
-from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
+from ledger.store.entries import Chain, leaf_of, stated_by
+from ledger.store.port import Draft, SeasonHead, Stated, StoredRecord, numbered
 
 
 class MemoryLog:
@@ -84,6 +84,10 @@ class MemoryLog:
         start = bisect_right(records, after, key=lambda record: record.position)
         stop = len(records) if upto is None else bisect_right(records, upto, key=lambda record: record.position)
         yield from records[start:stop]
+
+    def stated(self, season: str, *, after: int = 0, upto: int | None = None) -> Iterator[Stated]:
+        """What a season's records state; see the port."""
+        return map(stated_by, self.read(season, after=after, upto=upto))
 
     def version(self, season: str) -> int:
         """The season's version; see the port."""

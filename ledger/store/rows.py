@@ -5,7 +5,7 @@ from typing import Any, Final
 from ledger.errors import CannotRead
 from ledger.store.port import SeasonHead, StoredRecord
 
-_YEARS_1_TO_9999_US: Final = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
+TIMES_US: Final = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
 """The times that a record can have: those that there are dates for."""
 _ID_BYTES: Final = 16
 _TEXT_OR_NONE: Final = (str, type(None))
@@ -34,7 +34,7 @@ def record_of(row: Any) -> StoredRecord:
         and type(season) is str
         and type(version) is int
         and type(recorded_at_us) is int
-        and recorded_at_us in _YEARS_1_TO_9999_US
+        and recorded_at_us in TIMES_US
         and type(id_) is bytes
         and len(id_) == _ID_BYTES
         and type(recorded_by) in _TEXT_OR_NONE

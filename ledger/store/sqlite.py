@@ -1,10 +1,11 @@
 """The log in one SQLite file: WAL with ``synchronous=FULL``, append-only by triggers, each record held to its leaf."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import apsw
 
@@ -19,25 +20,30 @@ from ledger.errors import (
     WrongVersion,
 )
 from ledger.proof import tree
+from ledger.proof.entry import encode_row
 from ledger.store import formats, opening
 from ledger.store.acknowledged import Acknowledged
 from ledger.store.entries import Chain, leaf_of
 from ledger.store.newfile import new_file
 from ledger.store.opening import FORMAT
-from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
-from ledger.store.rows import id_bytes, record_of, row_of
+from ledger.store.port import Draft, SeasonHead, Stated, StoredRecord, numbered
+from ledger.store.rows import TIMES_US, id_bytes, record_of, row_of
 from ledger.store.soundness import faults, schema_faults
 
 _RECORDS: Final = """
     SELECT r.position, r.season, r.version, r.recorded_at_us, r.id, r.recorded_by, r.source, r.tag, r.payload, l.hash
     FROM records AS r LEFT JOIN leaves AS l ON l.position = r.position
 """
+_STATED: Final[Callable[[Sequence[Any]], Stated]] = itemgetter(0, 2, 6, 7, 8)
+"""What a row of them states."""
 _EXTENT: Final = """
     SELECT (SELECT max(position) FROM records), (SELECT max(position) FROM leaves), (SELECT sum(version) FROM heads)
 """
 """The last position as the records, the leaves and the heads have it."""
 _HEADS: Final = "SELECT season, version, first_position, last_position FROM heads"
 _SEASON: Final = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN heads AS h ON h.season = ?"  # noqa: S608 - constant
+
+T = TypeVar("T")
 
 
 class SqliteLog:
@@ -241,7 +247,7 @@ class SqliteLog:
         head = self.head()
         upto = head if upto is None else min(upto, head)
         if season is not None:
-            yield from self._read_season(season, after, upto)
+            yield from self._of_season(season, after, upto, _record)
             return
         expected = max(after, 0) + 1
         try:
@@ -261,7 +267,13 @@ class SqliteLog:
         if expected <= upto:
             raise self._missing(expected)
 
-    def _read_season(self, season: str, after: int, upto: int) -> Iterator[StoredRecord]:
+    def stated(self, season: str, *, after: int = 0, upto: int | None = None) -> Iterator[Stated]:
+        """What a season's records state; see the port."""
+        head = self.head()
+        return self._of_season(season, after, head if upto is None else min(upto, head), _STATED)
+
+    def _of_season(self, season: str, after: int, upto: int, part: Callable[[Sequence[Any]], T]) -> Iterator[T]:
+        """A part of each record of a season, of which every one is held to its leaf."""
         head = self._season_head(season)
         if head is None:
             return
@@ -271,10 +283,10 @@ class SqliteLog:
         with self._errors(reading=True):
             query = f"{_RECORDS} WHERE r.season = ? AND r.version > ? AND r.version <= ? ORDER BY r.version"
             for row in self._connection().execute(query, (season, low, high)):
-                record = self._checked(row)
-                if (record.season, record.version) != (season, expected):
+                self._require_true(row)
+                if row[2] != expected or row[1] != season:
                     break
-                yield record
+                yield part(row)
                 expected += 1
         if expected <= high:
             raise Damaged(f"{self._path} is damaged: version {expected} of season {season} is missing")
@@ -382,15 +394,23 @@ class SqliteLog:
         return self._checked(row)
 
     def _checked(self, row: Sequence[Any]) -> StoredRecord:
-        """The record of a row, which must be the one that its leaf was made of. Format 1 has no leaves."""
-        *fields, leaf = row
+        """The record of a row, which must be the one that its leaf was made of."""
+        self._require_true(row)
+        return _record(row)
+
+    def _require_true(self, row: Sequence[Any]) -> None:
+        """Refuses a row that is not the record which its leaf was made of. Format 1 has no leaves."""
+        position, season, version, recorded_at_us, id_, recorded_by, source, tag, payload, leaf = row
         try:
-            record = record_of(fields)
-            if self._format == 1 or leaf_of(record) == leaf:
-                return record
+            if self._format == 1:
+                _record(row)
+                return
+            entry = encode_row(position, season, version, recorded_at_us, id_, recorded_by, source, tag, payload)
+            if tree.leaf_hash(entry) == leaf and recorded_at_us in TIMES_US:
+                return
         except (BadInput, CannotRead):
             pass  # its values are not even those of a record
-        raise Damaged(f"{self._path} is damaged: record {fields[0]} is not as it was written", fields[0])
+        raise Damaged(f"{self._path} is damaged: record {position} is not as it was written", position)
 
     def _unchecked(self) -> Iterator[StoredRecord]:
         """Every record of a file that has no leaves yet."""
@@ -485,6 +505,10 @@ def _require_first(season: str, expected_version: int, drafts: Sequence[Draft]) 
     if expected_version != 0:
         raise WrongVersion(season, expected_version, 0)
     numbered(drafts, season, 0, 0, 0, {})
+
+
+def _record(row: Sequence[Any]) -> StoredRecord:
+    return record_of(row[:-1])
 
 
 def _row(db: apsw.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:
