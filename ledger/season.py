@@ -9,7 +9,7 @@ import projections
 from events import Event, Record
 from events.references import referred
 from ledger.codec import encode
-from ledger.codec.jsonform import is_id
+from ledger.codec.values import is_id
 from ledger.errors import BadInput, CannotRead, IdTaken, Objection, Refused, WrongVersion
 from ledger.ids import keyed_id
 from ledger.reading import KnownAt, read_event, read_record, resolve

@@ -52,9 +52,9 @@ from ledger.codec import (
     record_to_json,
     time_text,
 )
-from ledger.codec.strict import bare, items_of, optional_of
 from ledger.codec.tags import TAG_OF, TAGS
 from ledger.codec.upcasts import UPCASTS
+from ledger.codec.values import bare, items_of, optional_of
 from ledger.errors import BadInput, CannotRead, Refused
 from ledger.ids import keyed_id
 from ledger.scrutineering.shapes import shape_findings

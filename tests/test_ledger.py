@@ -47,7 +47,7 @@ from ledger import (
     SeasonSummary,
     WrongVersion,
 )
-from ledger.codec.jsonform import is_id
+from ledger.codec.values import is_id
 from ledger.ids import keyed_id, new_id
 from ledger.moments import from_us, now_us, to_us
 from ledger.store import Draft, Log, SeasonHead

@@ -14,7 +14,7 @@ import pytest
 from events import Event
 from ledger.cli import main
 from ledger.codec import encode
-from ledger.codec.strict import bare, items_of, optional_of
+from ledger.codec.values import bare, items_of, optional_of
 from ledger.ids import new_id
 from ledger.store import Draft
 from ledger.store.sqlite import SqliteLog

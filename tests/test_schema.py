@@ -18,7 +18,7 @@ from events.values import Exact
 from ledger.codec import KINDS, event_to_json, json_schema, read_line
 from ledger.codec.jsonform import _CONVERTER
 from ledger.codec.schema import _exact, _of
-from ledger.codec.strict import items_of, optional_of
+from ledger.codec.values import items_of, optional_of
 from ledger.errors import BadInput, Refused
 from ledger.scrutineering import text_problem
 from ledger.scrutineering.shapes import _check_of, shape_findings

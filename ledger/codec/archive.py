@@ -15,11 +15,11 @@ from typing import Any, Final, Literal, TypeAlias
 import msgpack
 from attrs import frozen
 
-from ledger.codec.jsonform import LONGEST_LINE, event_to_json, is_id, time_text
+from ledger.codec.jsonform import LONGEST_LINE, event_to_json, time_text
 from ledger.codec.jsonform import _parse as parse_json
 from ledger.codec.stored import decode
-from ledger.codec.strict import shown
 from ledger.codec.tags import TAG_OF
+from ledger.codec.values import is_id, shown
 from ledger.errors import BadInput, CannotRead
 from ledger.proof.entry import LARGEST_ENTRY, Fields, encode_entry
 from ledger.proof.note import from_base64, to_base64

@@ -6,20 +6,19 @@ An event is ``{"type": "driver-swapped", ...its fields}``. A line that is append
 
 import datetime
 import json
-import re
 from typing import Any, Final, NoReturn
 
 from attrs import frozen
 
 from events import FACT_TYPES, Event, Record
-from ledger.codec.strict import StrictConverter, Unfit, objections, shown
+from ledger.codec.strict import StrictConverter, objections
 from ledger.codec.tags import KIND_OF, KINDS
+from ledger.codec.values import Unfit, is_id, shown
 from ledger.errors import BadInput, Objection, Refused
 
 LONGEST_LINE: Final = 1_048_576
 """Bytes in one line of JSON. A record holds at most 64 KiB; more than sixteen times that is no event."""
 
-_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ENVELOPE: Final = ("id", "recorded_by", "source")
 _LOG_FIELDS: Final = ("position", "season", "version", "recorded_at")
 
@@ -134,11 +133,6 @@ def read_line(line: bytes) -> Submitted:
     if found or event is None:
         raise Refused(tuple(found))
     return Submitted(event=event, season=season, position=position, **envelope)
-
-
-def is_id(value: object) -> bool:
-    """Whether ``value`` is a UUIDv7 in its canonical text form."""
-    return type(value) is str and _ID.fullmatch(value) is not None
 
 
 def _log_fields(value: dict[str, Any]) -> list[Objection]:

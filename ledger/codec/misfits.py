@@ -6,7 +6,8 @@ from typing import Any
 import attrs
 
 from events import FACT_TYPES
-from ledger.codec.strict import StrictConverter, Unfit, bare, is_fact, items_of, optional_of, shown
+from ledger.codec.strict import StrictConverter
+from ledger.codec.values import Unfit, bare, is_fact, items_of, optional_of, shown
 from ledger.errors import Objection
 
 

@@ -14,8 +14,8 @@ import attrs
 
 from events import FACT_TYPES, Event, Fact
 from events.values import LONGEST_TEXT, Exact, Name, Text, Whole
-from ledger.codec.strict import bare, items_of, optional_of
 from ledger.codec.tags import KIND_OF, KINDS
+from ledger.codec.values import bare, items_of, optional_of
 
 _ID_PATTERN: Final = "^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$"
 _DIGITS: Final = "[1-9][0-9]{0,14}"

@@ -1,16 +1,19 @@
 """Facts to the bytes that the log keeps: a tag, and msgpack with lists of objects as rows under one header."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import msgpack
 
 from events import FACT_TYPES, Event
-from ledger.codec.misfits import misfits
-from ledger.codec.strict import StrictConverter, Unfit, shown
+from ledger.codec.readers import READERS
 from ledger.codec.tags import TAG_OF, TAGS
 from ledger.codec.upcasts import UPCASTS
+from ledger.codec.values import Unfit, shown
 from ledger.errors import BadInput, CannotRead, Objection
+
+if TYPE_CHECKING:
+    from ledger.codec.strict import StrictConverter
 
 
 def encode(event: Event) -> tuple[str, bytes]:
@@ -23,8 +26,10 @@ def encode(event: Event) -> tuple[str, bytes]:
         tag, plain = _plain(event)
         return tag, msgpack.packb(plain)
     except Unfit as error:
+        from ledger.codec.misfits import misfits
+
         cls = type(event)
-        found = tuple(misfits(_CONVERTER, event, cls)) if cls in TAG_OF else (Objection("$", str(error)),)
+        found = tuple(misfits(_converter(), event, cls)) if cls in TAG_OF else (Objection("$", str(error)),)
         raise BadInput("; ".join(map(str, found)), found) from None
 
 
@@ -34,6 +39,14 @@ def decode(tag: str, payload: bytes) -> Event:
     Raises :class:`~ledger.errors.CannotRead` where the tag is unknown, as one of a newer version is, or the payload
     is not what such a tag holds.
     """
+    try:
+        return READERS[tag](msgpack.unpackb(payload))
+    except Exception:  # noqa: BLE001 - whatever a reader stops at is read again, by what can say what is wrong with it
+        return _strictly(tag, payload)
+
+
+def _strictly(tag: str, payload: bytes) -> Event:
+    """The fact that any payload holds; see :func:`decode`."""
     try:
         return _event(tag, msgpack.unpackb(payload))
     except CannotRead:
@@ -54,7 +67,7 @@ def _plain(event: Event) -> tuple[str, Any]:
     tag = TAG_OF.get(cls)
     if tag is None:
         raise Unfit(f"a {cls.__name__} is not an event that can be recorded")
-    return tag, _CONVERTER.writer_of(cls)(event)
+    return tag, _converter().writer_of(cls)(event)
 
 
 def _event(tag: str, plain: Any) -> Event:
@@ -63,13 +76,9 @@ def _event(tag: str, plain: Any) -> Event:
             raise Unfit(f"expected an object, got {shown(plain)}")
         tag, upcast = UPCASTS[tag]
         plain = upcast(plain)
-    read = _READERS.get(tag)
-    if read is None:
-        if tag not in TAGS:
-            raise CannotRead(f"unknown kind of event {tag!r}: a newer version of parc wrote it")
-        read = _READERS[tag] = _CONVERTER.get_structure_hook(TAGS[tag])
-    event: Event = read(plain, TAGS[tag])
-    return event
+    if tag not in TAGS:
+        raise CannotRead(f"unknown kind of event {tag!r}: a newer version of parc wrote it")
+    return _converter().structure(plain, TAGS[tag])
 
 
 def _write_fact(fact: Any) -> list[Any]:
@@ -87,7 +96,9 @@ def _read_fact(value: Any, _: Any = None) -> Event:
     return fact
 
 
-_CONVERTER: Final = StrictConverter(
-    rows_as_tables=True, detailed_validation=False, read_fact=_read_fact, write_fact=_write_fact
-)
-_READERS: Final[dict[str, Callable[[Any, Any], Event]]] = {}
+@cache
+def _converter() -> "StrictConverter":
+    """The strict converter of the log. Made on first use: cattrs takes 20 ms to import, and reading needs none."""
+    from ledger.codec.strict import StrictConverter
+
+    return StrictConverter(rows_as_tables=True, detailed_validation=False, read_fact=_read_fact, write_fact=_write_fact)

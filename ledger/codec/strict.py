@@ -6,11 +6,9 @@ wrong value by a script is refused before it reaches the log.
 """
 
 import datetime
-import re
 from collections.abc import Callable
 from fractions import Fraction
-from types import UnionType
-from typing import Annotated, Any, Final, Literal, Union, get_args, get_origin
+from typing import Any, Final, Literal, get_args, get_origin
 
 import attrs
 from cattrs import BaseConverter, Converter
@@ -23,131 +21,22 @@ from cattrs.errors import (
 )
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 
-from events import Fact, points_text, read_points
-from events.values import UNSAFE
+from ledger.codec.values import (
+    Unfit,
+    bare,
+    date_in,
+    date_out,
+    fraction_in,
+    fraction_out,
+    is_fact,
+    items_of,
+    optional_of,
+    shown,
+    text,
+    truth,
+    whole,
+)
 from ledger.errors import Objection, Refused
-
-_INT64: Final = range(-(2**63), 2**63)
-_SHOWN: Final = 40
-_ACTING: Final = re.compile(rf"[{UNSAFE}\\\ud800-\udfff]")
-"""What an error writes out instead of repeating it: what no text may hold, and the sign that it is written with."""
-
-
-class Unfit(ValueError):
-    """A value that a hook refuses; the message is for people."""
-
-
-def shown(value: object) -> str:
-    """A value as an error shows it: JSON's words, at most some forty characters."""
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case str():
-            cut = value if len(value) <= _SHOWN else value[:_SHOWN] + "..."
-            safe = _ACTING.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), cut)
-            return '"' + safe.replace('"', '\\"') + '"'
-        case dict():
-            return "an object"
-        case list() | tuple():
-            return "a list"
-        case int() if value not in _INT64:
-            return "a number beyond 64 bits"
-        case int() | float():
-            return repr(value)[:_SHOWN]
-        case _:
-            return f"a {type(value).__name__}"
-
-
-def _text(value: Any, _: Any = None) -> str:
-    if type(value) is not str:
-        raise Unfit(f"expected text, got {shown(value)}")
-    if not value.isascii():
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            raise Unfit(f"expected Unicode text, got a lone surrogate in {shown(value)}") from None
-    return value
-
-
-def _whole(value: Any, _: Any = None) -> int:
-    if type(value) is not int:
-        raise Unfit(f"expected a whole number, got {shown(value)}")
-    if value not in _INT64:
-        raise Unfit("expected a whole number of at most 64 bits")
-    return value
-
-
-def _truth(value: Any, _: Any = None) -> bool:
-    if type(value) is not bool:
-        raise Unfit(f"expected true or false, got {shown(value)}")
-    return value
-
-
-def _fraction_in(value: Any, _: Any = None) -> Fraction:
-    if type(value) is int:
-        return Fraction(_whole(value))
-    if type(value) is not str:
-        raise Unfit(f'expected a whole number or text such as "12.5" or "8 1/7", got {shown(value)}')
-    try:
-        fraction = read_points(value)
-    except ValueError:
-        raise Unfit(f'expected a whole number or text such as "12.5" or "8 1/7", got {shown(value)}') from None
-    if fraction.denominator == 1:
-        raise Unfit(f"expected {fraction.numerator} without quotation marks: whole points are a whole number")
-    return fraction
-
-
-def _fraction_out(value: Any) -> int | str:
-    if type(value) is not Fraction:
-        raise Unfit(f"expected a Fraction, got {shown(value)}")
-    if value.denominator == 1:
-        return _whole(value.numerator)
-    text = points_text(value)
-    try:
-        read_points(text)
-    except ValueError:
-        raise Unfit("expected points that can be written in fifteen digits") from None
-    return text
-
-
-def _date_in(value: Any, _: Any = None) -> datetime.date:
-    if type(value) is str:
-        try:
-            date = datetime.date.fromisoformat(value)
-        except ValueError:
-            pass
-        else:
-            if date.isoformat() == value:  # it reads weeks (2024-W03-6) and dates without hyphens as well
-                return date
-    raise Unfit(f'expected a date such as "2024-01-20", got {shown(value)}')
-
-
-def _date_out(value: Any) -> str:
-    if type(value) is not datetime.date:
-        raise Unfit(f"expected a date without a time, got {shown(value)}")
-    return value.isoformat()
-
-
-def bare(hint: Any) -> Any:
-    """A type hint without its ``Annotated`` metadata."""
-    return get_args(hint)[0] if get_origin(hint) is Annotated else hint
-
-
-def optional_of(hint: Any) -> Any | None:
-    """What ``hint`` holds where it is not ``None``; ``None`` where the hint is no optional."""
-    hint = bare(hint)
-    if get_origin(hint) in (Union, UnionType):
-        inside = [part for part in get_args(hint) if part is not type(None)]
-        return inside[0] if len(inside) == 1 and len(get_args(hint)) > 1 else None
-    return None
-
-
-def items_of(hint: Any) -> Any | None:
-    """The type of the items where ``hint`` is a tuple of any length; else ``None``."""
-    hint = bare(hint)
-    return get_args(hint)[0] if get_origin(hint) is tuple else None
 
 
 def _is_kind(kind: type) -> Callable[[Any], bool]:
@@ -156,11 +45,6 @@ def _is_kind(kind: type) -> Callable[[Any], bool]:
 
 def _is_tuple(hint: Any) -> bool:
     return items_of(hint) is not None
-
-
-def is_fact(hint: Any) -> bool:
-    """Whether ``hint`` is any fact at all, as a correction holds one."""
-    return bool(hint == Fact)
 
 
 def _is_literal(hint: Any) -> bool:
@@ -259,11 +143,11 @@ def _out(converter: "StrictConverter", hint: Any) -> Callable[[Any], Any]:
     if attrs.has(hint):
         return _object_out(converter, hint)
     plain: dict[Any, Callable[[Any], Any]] = {
-        int: _whole,
-        bool: _truth,
-        str: _text,
-        Fraction: _fraction_out,
-        datetime.date: _date_out,
+        int: whole,
+        bool: truth,
+        str: text,
+        Fraction: fraction_out,
+        datetime.date: date_out,
     }
     return plain[hint]
 
@@ -307,11 +191,11 @@ def _optional_in(converter: BaseConverter, hint: Any) -> Callable[[Any, Any], An
 
 
 _READING: Final = (
-    (int, _whole),
-    (bool, _truth),
-    (str, _text),
-    (Fraction, _fraction_in),
-    (datetime.date, _date_in),
+    (int, whole),
+    (bool, truth),
+    (str, text),
+    (Fraction, fraction_in),
+    (datetime.date, date_in),
 )
 
 
