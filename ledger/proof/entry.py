@@ -27,8 +27,9 @@ LARGEST_ENTRY: Final = 65_535
 Fields: TypeAlias = tuple[int, str, int, int, str, str | None, str | None, str, bytes]
 """Position, season, version, recorded_at_us, id, recorded_by, source, tag, payload: a record in its order."""
 
+_LEAF: Final = 0
 _FORM: Final = 1
-_HEAD: Final = struct.Struct(">BQQq16s")
+_HEAD: Final = struct.Struct(">BBQQq16s")
 _LENGTH: Final = struct.Struct(">H")
 _ID_BYTES: Final = 16
 _NULL: Final = b"\x00"
@@ -51,10 +52,10 @@ def encode_entry(
         data = _id_bytes(id)
     except (ValueError, TypeError) as error:
         raise _formless(position, error) from None
-    return encode_row(position, season, version, recorded_at_us, data, recorded_by, source, tag, payload)
+    return under_leaf(position, season, version, recorded_at_us, data, recorded_by, source, tag, payload)[1:]
 
 
-def encode_row(
+def under_leaf(
     position: int,
     season: str,
     version: int,
@@ -65,13 +66,16 @@ def encode_row(
     tag: str,
     payload: bytes,
 ) -> bytes:
-    """The same of a record whose id is given as its 16 bytes. A value of any other type than these has no form."""
+    """What the leaf of a record is the SHA-256 of: 0x00 and the entry. The id is given as its 16 bytes.
+
+    Raises :class:`~ledger.errors.BadInput` as :func:`encode_entry` does, also where a value is of another type.
+    """
     try:
         if len(id) != _ID_BYTES:
             raise ValueError(f"an id has {_ID_BYTES} bytes, not {len(id)}")
         out = b"".join(
             (
-                _HEAD.pack(_FORM, position, version, recorded_at_us, id),
+                _HEAD.pack(_LEAF, _FORM, position, version, recorded_at_us, id),
                 _texts(season, recorded_by, source, tag),
                 _LENGTH.pack(len(payload)),
                 payload,
@@ -79,8 +83,8 @@ def encode_row(
         )
     except (struct.error, OverflowError, ValueError, TypeError, AttributeError) as error:
         raise _formless(position, error) from None
-    if len(out) > LARGEST_ENTRY:
-        raise BadInput(f"record {position} takes {len(out):,} bytes, and an entry has room for {LARGEST_ENTRY:,}")
+    if len(out) > 1 + LARGEST_ENTRY:
+        raise BadInput(f"record {position} takes {len(out) - 1:,} bytes, and an entry has room for {LARGEST_ENTRY:,}")
     return out
 
 
@@ -91,10 +95,10 @@ def _formless(position: int, error: Exception) -> BadInput:
 def decode_entry(entry: bytes) -> Fields:
     """The record that :func:`encode_entry` turned into ``entry``; :class:`~ledger.errors.BadInput` for other bytes."""
     try:
-        form, position, version, recorded_at_us, id_ = _HEAD.unpack_from(entry)
+        _, form, position, version, recorded_at_us, id_ = _HEAD.unpack_from(b"\x00" + entry)
         if form != _FORM:
             raise BadInput(f"not an entry: its form is {form}, and this version of parc knows {_FORM}")
-        season, at = _read_text(entry, _HEAD.size)
+        season, at = _read_text(entry, _HEAD.size - 1)
         recorded_by, at = _read_text(entry, at)
         source, at = _read_text(entry, at)
         tag, at = _read_text(entry, at)

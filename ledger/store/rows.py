@@ -1,11 +1,13 @@
 """Rows of an SQLite file to records and back. A file may hold anything, whatever its tables declare."""
 
+from hashlib import sha256
 from typing import Any, Final
 
-from ledger.errors import CannotRead
+from ledger.errors import BadInput, CannotRead
+from ledger.proof.entry import under_leaf
 from ledger.store.port import SeasonHead, StoredRecord
 
-TIMES_US: Final = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
+_TIMES_US: Final = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
 """The times that a record can have: those that there are dates for."""
 _ID_BYTES: Final = 16
 _TEXT_OR_NONE: Final = (str, type(None))
@@ -34,7 +36,7 @@ def record_of(row: Any) -> StoredRecord:
         and type(season) is str
         and type(version) is int
         and type(recorded_at_us) is int
-        and recorded_at_us in TIMES_US
+        and recorded_at_us in _TIMES_US
         and type(id_) is bytes
         and len(id_) == _ID_BYTES
         and type(recorded_by) in _TEXT_OR_NONE
@@ -44,6 +46,35 @@ def record_of(row: Any) -> StoredRecord:
     ):
         raise CannotRead(f"record {position} is damaged")
     return StoredRecord(position, season, version, recorded_at_us, id_text(id_), recorded_by, source, tag, payload)
+
+
+def is_true(
+    position: Any,
+    season: Any,
+    version: Any,
+    recorded_at_us: Any,
+    id_: Any,
+    recorded_by: Any,
+    source: Any,
+    tag: Any,
+    payload: Any,
+    leaf: Any,
+) -> bool:
+    """Whether the columns of a row hold a record, and its leaf is the one beside it."""
+    try:
+        covered = under_leaf(position, season, version, recorded_at_us, id_, recorded_by, source, tag, payload)
+    except BadInput:
+        return False
+    return sha256(covered).digest() == leaf and recorded_at_us in _TIMES_US
+
+
+def is_record(*columns: Any) -> bool:
+    """Whether the columns of a row hold a record, whatever leaf is beside it."""
+    try:
+        record_of(columns[:-1])
+    except CannotRead:
+        return False
+    return True
 
 
 def season_head_of(row: Any) -> SeasonHead:
