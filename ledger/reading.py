@@ -1,7 +1,9 @@
 """What a ledger and its seasons read with: stored records decoded, and moments of the log as positions."""
 
 import datetime
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from events import Event, Record
 from ledger.codec import decode
@@ -39,6 +41,23 @@ def read_record(stored: StoredRecord, event: Event | None = None) -> Record:
         stored.source,
         event,
     )
+
+
+@contextmanager
+def collecting_later() -> Iterator[None]:
+    """Puts garbage collection off while a book is folded.
+
+    Facts and what they are filed as hold no cycles, and all of them stay. Looking through them again and again takes an
+    eighth of the time in a season of 100,000 records.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def resolve(log: Log, known_at: KnownAt, clock_us: Callable[[], int]) -> int:

@@ -12,7 +12,7 @@ from ledger.codec import encode
 from ledger.codec.values import is_id
 from ledger.errors import BadInput, CannotRead, IdTaken, Objection, Refused, WrongVersion
 from ledger.ids import keyed_id
-from ledger.reading import KnownAt, read_event, read_record, resolve
+from ledger.reading import KnownAt, collecting_later, read_event, read_record, resolve
 from ledger.scrutineering import scrutinise, text_problem
 from ledger.store import Draft, Log, StoredRecord
 from ledger.store.branch import BranchLog
@@ -233,10 +233,11 @@ class Season:
     def _fold(self, upto: int, onto: Book | None) -> Book:
         """The book at position ``upto`` of the log, from the start or from a book that knows less."""
         book = Book(self.id) if onto is None else onto.copy()
-        for position, version, source, tag, payload in self._log.stated(self.id, after=book.known_at, upto=upto):
-            if version != book.version + 1:
-                raise CannotRead(f"season {self.id} is damaged: a record is missing")
-            book.file(read_event(position, tag, payload), position, source)
+        with collecting_later():
+            for position, version, source, tag, payload in self._log.stated(self.id, after=book.known_at, upto=upto):
+                if version != book.version + 1:
+                    raise CannotRead(f"season {self.id} is damaged: a record is missing")
+                book.file(read_event(position, tag, payload), position, source)
         book.known_at = upto
         return book
 

@@ -1,6 +1,7 @@
 """The ledger: what joins log and folds. Appending, trying again, other writers, and moments of the log; every store."""
 
 import datetime
+import gc
 import itertools
 import uuid
 from collections.abc import Callable
@@ -629,3 +630,19 @@ def test_every_error_is_one_line(new_log: NewLog) -> None:
             with pytest.raises(LedgerError) as caught:
                 attempt()
             assert 1 == len(str(caught.value).splitlines())
+
+
+@pytest.mark.parametrize("on", [True, False])
+def test_garbage_is_collected_again_after_a_fold(log: Log, club: Season, on: bool) -> None:
+    """While a book is folded collection is put off; afterwards, failed or not, it is as whoever runs us has it."""
+    log.append("club-2026", 9, [Draft(keyed_id("tests", "damage", 0), "race-won/1", b"\x80", None, None)], to_us(START))
+    was = gc.isenabled()
+    (gc.enable if on else gc.disable)()
+    try:
+        club.book(known_at=9)
+        assert on == gc.isenabled()
+        with pytest.raises(CannotRead):
+            club.book()
+        assert on == gc.isenabled()
+    finally:
+        (gc.enable if was else gc.disable)()
