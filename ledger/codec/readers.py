@@ -20,17 +20,9 @@ from events import FACT_TYPES, Event
 from events.blanks import blank_of
 from ledger.codec.tags import TAGS
 from ledger.codec.upcasts import UPCASTS
-from ledger.codec.values import Unfit, bare, date_in, fraction_in, is_fact, items_of, optional_of, text, whole
+from ledger.codec.values import Unfit, bare, date_in, fraction_in, is_fact, items_of, optional_of
 
 Read: TypeAlias = Callable[[Any], Any]
-
-_READ: Final[dict[Any, Read]] = {
-    str: text,
-    int: whole,
-    Fraction: fraction_in,
-    datetime.date: date_in,
-}
-"""How values are read one by one. A hint that is missing here and below has no reader, which a test would find."""
 
 
 class _Readers(dict[str, Callable[[Any], Event]]):
@@ -86,10 +78,24 @@ def _table_reader(cls: type) -> Read:
     return _made(cls, source, known)
 
 
-def _made(cls: type, source: list[str], known: dict[str, Any]) -> Read:
-    code = compile("\n".join(source), f"<reader of {cls.__name__}>", "exec")
-    exec(code, known)  # noqa: S102 - its source is made of the names and types of our own classes
-    read: Read = known["read"]
+@cache
+def _items_reader(hint: Any) -> Read:
+    """The reader of tuples of values that are no objects."""
+    condition, value, known = _value("item", hint)
+    source = [
+        "def read(items):",
+        "    if type(items) is not list: raise Unfit",
+        *([] if condition is None else ["    for item in items:", f"        if not ({condition}): raise Unfit"]),
+        "    return tuple(items)" if value == "item" else f"    return tuple([{value} for item in items])",
+    ]
+    return _made(hint, source, known)
+
+
+def _made(what: Any, source: list[str], known: dict[str, Any]) -> Read:
+    code = compile("\n".join(source), f"<reader of {what}>", "exec")
+    names = {"Unfit": Unfit, **known}
+    exec(code, names)  # noqa: S102 - its source is made of the names and types of our own classes
+    read: Read = names["read"]
     return read
 
 
@@ -99,65 +105,46 @@ def _filling(cls: type) -> tuple[str, list[str], dict[str, Any]]:
     One line that refuses values of wrong types, the lines that fill a blank, and what both refer to.
     """
     conditions, fill = [], ["one = Blank()"]
-    known: dict[str, Any] = {"Unfit": Unfit, "Blank": blank_of(cls), "Cls": cls}
+    known: dict[str, Any] = {"Blank": blank_of(cls), "Cls": cls}
     for field in attrs.fields(cls):
-        name, value = field.name, field.name
-        condition = _condition(name, field.type)
-        if condition is not None:
-            conditions.append(condition)
-        else:
-            inner = optional_of(field.type)
-            known[f"read_{name}"] = _reader(field.type if inner is None else inner)
-            value = f"read_{name}({name})" if inner is None else f"None if {name} is None else read_{name}({name})"
-        fill.append(f"one.{name} = {value}")
+        condition, value, used = _value(field.name, field.type)
+        conditions += [] if condition is None else [condition]
+        fill.append(f"one.{field.name} = {value}")
+        known |= used
     return f"if not ({' and '.join(conditions) or True}): raise Unfit", [*fill, "one.__class__ = Cls"], known
 
 
-def _condition(name: str, hint: Any) -> str | None:
-    """The condition under which a value is what it should be, as it is; ``None``: it has to be read."""
+def _value(name: str, hint: Any) -> tuple[str | None, str, dict[str, Any]]:
+    """Source that takes the value in the variable ``name`` for what ``hint`` declares.
+
+    The condition that it must meet, if it is taken as it is; the value that comes of it; and what that refers to.
+    """
     hint = bare(hint)
     if (inner := optional_of(hint)) is not None:
-        condition = _condition(name, inner)
-        return None if condition is None else f"({name} is None or {condition})"
+        condition, value, known = _value(name, inner)
+        if condition is not None:
+            return f"({name} is None or {condition})", value, known
+        return None, f"None if {name} is None else {value}", known
     if get_origin(hint) is Literal:
-        return f"{name} in {get_args(hint)}"
+        return f"{name} in {get_args(hint)}", name, {}
     if hint is str:
-        return f"type({name}) is str"  # which msgpack only makes of UTF-8
+        return f"type({name}) is str", name, {}  # which msgpack only makes of UTF-8
     if hint is int:
-        return f"type({name}) is int and {name} <= {2**63 - 1}"  # msgpack holds none below -(2**63)
+        return f"type({name}) is int and {name} <= {2**63 - 1}", name, {}  # msgpack holds none below -(2**63)
     if hint is bool:
-        return f"type({name}) is bool"
-    return None
+        return f"type({name}) is bool", name, {}
+    return None, f"read_{name}({name})", {f"read_{name}": _reader(hint)}
 
 
 def _reader(hint: Any) -> Read:
     """The reader of a value that is made into another."""
-    hint = bare(hint)
     if is_fact(hint):
         return _fact
     if (item := items_of(hint)) is not None:
         return _table_reader(item) if attrs.has(item) else _items_reader(item)
-    return _object_reader(hint) if attrs.has(hint) else _READ[hint]
-
-
-def _items_reader(hint: Any) -> Read:
-    read = _literal_reader(get_args(bare(hint))) if get_origin(bare(hint)) is Literal else _reader(hint)
-
-    def items(value: Any) -> tuple[Any, ...]:
-        if type(value) is not list:
-            raise Unfit
-        return tuple([read(item) for item in value])
-
-    return items
-
-
-def _literal_reader(terms: tuple[str, ...]) -> Read:
-    def literal(value: Any) -> Any:
-        if value not in terms:
-            raise Unfit
-        return value
-
-    return literal
+    if attrs.has(hint):
+        return _object_reader(hint)
+    return {Fraction: fraction_in, datetime.date: date_in}[hint]
 
 
 def _fact(value: Any) -> Event:

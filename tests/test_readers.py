@@ -1,0 +1,81 @@
+"""The readers of the log: made for speed, they read what the strict converter reads, or leave it to that."""
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import attrs
+import msgpack
+import pytest
+from attrs.exceptions import FrozenInstanceError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from events import Event
+from ledger.codec import encode
+from ledger.codec.readers import READERS
+from ledger.codec.stored import _event as read_strictly
+from ledger.codec.tags import TAGS
+from ledger.codec.upcasts import UPCASTS
+from ledger.testing import events
+
+GOLDEN: list[tuple[str, Any]] = [
+    (row["tag"], msgpack.unpackb(bytes.fromhex(row["payload"])))
+    for row in json.loads((Path(__file__).parent / "golden" / "payloads.json").read_text(encoding="utf-8"))
+]
+PLAIN = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.sampled_from([0, 1, -1, 2**63 - 1, 2**63, -(2**63), 2**64 - 1, 1.0, "", "1", "12.5", "2024-01-20", "DNF", b"x"]),
+    st.sampled_from([[], ["a"], [1], [["place", "car", "status", "laps", "gap_ms"]], {}, {"a": 1}]),
+)
+
+
+def places(plain: Any) -> list[tuple[Any, Any]]:
+    """Every value inside a plain value, by the container that holds it and its key there."""
+    held = list(plain.items()) if type(plain) is dict else list(enumerate(plain)) if type(plain) is list else []
+    return [(plain, key) for key, _ in held] + [place for _, value in held for place in places(value)]
+
+
+def test_every_tag_has_a_reader_for_what_was_ever_written() -> None:
+    """Each frozen payload is read by the reader of its tag, to the fact that the strict converter makes of it."""
+    assert {*TAGS, *UPCASTS} == {tag for tag, _ in GOLDEN}
+    for tag, plain in GOLDEN:
+        assert read_strictly(tag, plain) == READERS[tag](plain)
+
+
+@given(events())
+def test_what_is_written_is_read_by_a_reader(event: Event) -> None:
+    """A reader makes the fact that was written: frozen, of its very class, with its hash and printed form."""
+    tag, payload = encode(event)
+    read = READERS[tag](msgpack.unpackb(payload))
+    assert (event, hash(event), repr(event), type(event)) == (read, hash(read), repr(read), type(read))
+    with pytest.raises(FrozenInstanceError):
+        setattr(read, attrs.fields(type(read))[0].name, None)
+
+
+@given(st.sampled_from(GOLDEN), st.data())
+def test_a_reader_reads_nothing_else_than_the_strict_converter(row: tuple[str, Any], data: st.DataObject) -> None:
+    """With a value changed, left out, added or moved, a reader raises, or reads what the strict converter reads."""
+    tag, plain = row[0], copy.deepcopy(row[1])
+    for _ in range(data.draw(st.integers(1, 2))):
+        held, key = data.draw(st.sampled_from(places(plain)))
+        match data.draw(st.sampled_from(["change", "leave out", "add", "wrap"])):
+            case "change":
+                held[key] = data.draw(PLAIN)
+            case "leave out":
+                del held[key]
+            case "add" if type(held) is dict:
+                held["other"] = data.draw(PLAIN)
+            case "add":
+                held.insert(key, data.draw(PLAIN))
+            case _:
+                held[key] = [held[key]]
+        if not places(plain):
+            break
+    try:
+        read = READERS[tag](plain)
+    except Exception:  # noqa: BLE001 - whatever it is, the strict converter then reads it
+        return
+    assert read_strictly(tag, plain) == read
