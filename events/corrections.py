@@ -1,8 +1,7 @@
 """Facts about the log itself: that something was recorded wrongly. What was recorded stays readable for ever."""
 
-from attrs import frozen
-
 from events.facts import Fact
+from events.frozen import frozen
 from events.values import Name, Position
 
 

@@ -4,8 +4,7 @@ A change says from which race on it holds. Crews and cars are read off these fac
 classification only ever names cars.
 """
 
-from attrs import frozen
-
+from events.frozen import frozen
 from events.values import CarNumber, ClassId, Country, DriverId, EntrantId, ManufacturerId, Name, RaceId, Rating
 
 

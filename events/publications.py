@@ -1,7 +1,6 @@
 """Facts about what somebody printed. They score nothing; the audit holds them against the results."""
 
-from attrs import frozen
-
+from events.frozen import frozen
 from events.values import (
     CarNumber,
     ChampionshipId,

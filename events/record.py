@@ -3,7 +3,7 @@
 import datetime
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from events.frozen import frozen
 
 if TYPE_CHECKING:
     from events import Event

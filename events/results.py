@@ -1,7 +1,6 @@
 """Facts about what happened on the track. Classifications name cars, as official results do."""
 
-from attrs import frozen
-
+from events.frozen import frozen
 from events.values import (
     CarNumber,
     ClassId,

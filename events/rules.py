@@ -3,8 +3,7 @@
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
+from events.frozen import frozen
 from events.values import (
     CarCount,
     ClassId,

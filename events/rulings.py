@@ -12,8 +12,7 @@ provisional one or an amendment, spends the rulings before it.
 
 from typing import Literal
 
-from attrs import frozen
-
+from events.frozen import frozen
 from events.results import Line
 from events.values import (
     AddedMs,

@@ -4,8 +4,7 @@ import datetime
 from fractions import Fraction
 from typing import Literal
 
-from attrs import frozen
-
+from events.frozen import frozen
 from events.rules import Rules
 from events.values import (
     ChampionshipId,

@@ -8,7 +8,7 @@ and reading what was once recorded never pays for them.
 from fractions import Fraction
 from typing import Annotated, Final, Literal, TypeAlias
 
-from attrs import frozen
+from events.frozen import frozen
 
 
 @frozen

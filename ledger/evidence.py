@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from attrs import frozen
-
+from events.frozen import frozen
 from ledger.codec import decode
 from ledger.errors import BadInput, CannotRead, Damaged
 from ledger.moments import from_us

@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Self
 
-from attrs import frozen
-
 import projections
 from events import Record
+from events.frozen import frozen
 from ledger.errors import BadInput, CannotRead
 from ledger.ids import new_id
 from ledger.moments import now_us

@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 import events
 from events import points_text
+from events.frozen import frozen
 from projections.book import Book, Filed
 from projections.entries import Paddock
 from projections.errors import UnknownName

@@ -5,9 +5,8 @@ from collections.abc import Container, Iterator, Mapping
 from fractions import Fraction
 from typing import Final, TypeAlias, assert_never
 
-from attrs import frozen
-
 from events import Bonus, Rules
+from events.frozen import frozen
 from projections.book import Book
 
 Holder: TypeAlias = tuple[str, str | None]

@@ -13,11 +13,12 @@ from copy import copy as shallow
 from operator import attrgetter
 from typing import Any, Final, Generic, Self, TypeAlias, TypeVar, assert_never, cast, get_origin
 
-from attrs import define, field, fields, frozen
+from attrs import define, field, fields
 
 import events
 from events import Event, Fact, Record, Ruling
 from events.blanks import blank_of
+from events.frozen import frozen
 
 E = TypeVar("E")
 E_co = TypeVar("E_co", covariant=True)

@@ -2,8 +2,7 @@
 
 import datetime
 
-from attrs import frozen
-
+from events.frozen import frozen
 from projections.book import Book
 from projections.races import races_run, races_up_to, resolve_race, round_of
 from projections.rulings import Docket

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final, assert_never
 
-from attrs import frozen
-
 import events
 from events import Rules
+from events.frozen import frozen
 from events.rules import CompetitorKind
 from projections.book import Book, Filed
 from projections.entries import Paddock

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 
-from attrs import frozen
-
+from events.frozen import frozen
 from projections.book import Book
 from projections.races import races_up_to
 from projections.rulings import Docket

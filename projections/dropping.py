@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Final, get_args
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from events import CountedPart, Rules
+from events.frozen import frozen
 from events.values import MissedStart
 from projections.book import Book
 from projections.races import round_of

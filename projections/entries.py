@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 
-from attrs import frozen
-
 import events
+from events.frozen import frozen
 from events.values import Rating
 from projections.book import Book
 from projections.races import race_order, resolve_race

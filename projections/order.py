@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, TypeAlias, assert_never
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 import events
 from events import Line
 from events.facts import OrderRuling
+from events.frozen import frozen
 from projections.book import Book, Filed
 from projections.rulings import Docket
 

@@ -4,9 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
-from attrs import frozen
-
 import events
+from events.frozen import frozen
 from projections.book import Book
 from projections.order import classification
 from projections.races import races_up_to, resolve_race

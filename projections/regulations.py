@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final, assert_never
 
-from attrs import frozen
-
 import events
 from events import Bonus, CountedPart, RacesApart, Rules, points_text
+from events.frozen import frozen
 from events.rules import CompetitorKind, TieRule, Unplaced
 from projections.book import Book
 from projections.competitors import competitor_name

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from attrs import frozen
-
 import events
 from events import Ruling
+from events.frozen import frozen
 from projections.book import Book, Filed
 from projections.entries import Paddock, number_key
 from projections.errors import UnknownName

@@ -3,10 +3,9 @@
 from fractions import Fraction
 from typing import Final
 
-from attrs import frozen
-
 import events
 from events import RacesApart, Rules
+from events.frozen import frozen
 from projections.book import Book, Filed
 
 _COMMON: Final = RacesApart()

@@ -13,9 +13,10 @@ from fractions import Fraction
 from itertools import count, islice
 from typing import Final, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from events import Rules
+from events.frozen import frozen
 from projections.book import Book
 from projections.competitors import Claims
 from projections.entries import Paddock

@@ -2,8 +2,7 @@
 
 from fractions import Fraction
 
-from attrs import frozen
-
+from events.frozen import frozen
 from projections.book import Book
 from projections.competitors import naming_records
 from projections.errors import UnknownName

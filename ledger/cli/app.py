@@ -6,7 +6,8 @@ from keyword import iskeyword
 from typing import Final
 
 import click
-from attrs import frozen
+
+from events.frozen import frozen
 
 DEFAULT_LEDGER: Final = "season.parc"
 

@@ -5,8 +5,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from attrs import frozen
-
+from events.frozen import frozen
 from ledger.cli.failing import printable
 
 if TYPE_CHECKING:

@@ -12,8 +12,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from attrs import frozen
-
+from events.frozen import frozen
 from ledger.cli.failing import acting, printable
 
 if TYPE_CHECKING:

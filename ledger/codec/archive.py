@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final, Literal, TypeAlias
 
 import msgpack
-from attrs import frozen
 
+from events.frozen import frozen
 from ledger.codec.jsonform import LONGEST_LINE, event_to_json, time_text
 from ledger.codec.jsonform import _parse as parse_json
 from ledger.codec.stored import decode

@@ -8,9 +8,8 @@ import datetime
 import json
 from typing import Any, Final, NoReturn
 
-from attrs import frozen
-
 from events import FACT_TYPES, Event, Record
+from events.frozen import frozen
 from ledger.codec.strict import StrictConverter, objections
 from ledger.codec.tags import KIND_OF, KINDS
 from ledger.codec.values import Unfit, is_id, shown

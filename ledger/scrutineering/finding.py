@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Final, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 import events
 from events import Event
+from events.frozen import frozen
 from projections import Book
 from projections.errors import UnknownName
 from projections.races import races_run
