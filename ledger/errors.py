@@ -1,6 +1,6 @@
 """What can go wrong, each as a class of its own. Every message is one line that a person can act on."""
 
-from events.frozen import frozen
+from attrs import frozen
 
 
 @frozen

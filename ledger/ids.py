@@ -1,7 +1,7 @@
 """Ids of records: UUIDv7 (RFC 9562), new ones from the clock or repeatable ones from a key."""
 
 import hashlib
-import secrets
+import os
 import time
 from typing import Final
 
@@ -11,7 +11,7 @@ _VARIANT: Final = 0b10 << 62
 
 def new_id() -> str:
     """A fresh UUIDv7: 48 bits of Unix time in milliseconds, the rest random."""
-    return _text(time.time_ns() // 1_000_000, secrets.token_bytes(10))
+    return _text(time.time_ns() // 1_000_000, os.urandom(10))
 
 
 def keyed_id(season: str, key: str, index: int) -> str:

@@ -1,6 +1,5 @@
 """What a question about a book can get wrong. The message names what is known instead."""
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -14,6 +13,8 @@ class UnknownName(LookupError):
     def __str__(self) -> str:
         if not self.known:
             return f"unknown {self.kind} {self.name!r}: the book holds none"
+        import difflib
+
         close = difflib.get_close_matches(self.name.lower(), {name.lower() for name in self.known}, n=1)
         if close:
             meant = next(name for name in self.known if name.lower() == close[0])

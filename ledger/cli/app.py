@@ -6,8 +6,7 @@ from keyword import iskeyword
 from typing import Final
 
 import click
-
-from events.frozen import frozen
+from attrs import frozen
 
 DEFAULT_LEDGER: Final = "season.parc"
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
+from attrs import frozen
 
-from events.frozen import frozen
 from ledger.cli.app import Asked
 from ledger.cli.failing import Failure, printable
 

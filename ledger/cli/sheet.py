@@ -3,16 +3,15 @@
 Commands say what they have to show; how it looks in a terminal of any width, in a pipe or in a file is decided here.
 """
 
-import csv
 import io
-import json
 import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
-from events.frozen import frozen
+from attrs import frozen
+
 from ledger.cli.failing import acting, printable
 
 if TYPE_CHECKING:
@@ -77,6 +76,8 @@ def print_json(value: Any) -> None:
 
 def json_text(value: Any, indent: int | None = None) -> str:
     """A value as JSON. Characters that would act on a terminal are written as JSON's escapes, which mean the same."""
+    import json
+
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return acting().sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text)
 
@@ -90,6 +91,8 @@ def write(text: str) -> None:
 
 def print_csv(sheets: Iterable[Sheet]) -> None:
     """Writes sheets of the same columns as one CSV, with one header."""
+    import csv
+
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     for index, sheet in enumerate(sheets):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
 import apsw
@@ -28,7 +28,7 @@ _AS_NEWEST: Final = """
 @cache
 def script(name: str) -> str:
     """The text of a file of SQL."""
-    return resources.files("ledger.store").joinpath(name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 def node_key(level: int, number: int) -> int:
