@@ -32,17 +32,20 @@ class Dropping:
     def __init__(self, book: Book, rules: Rules, run: Sequence[str]) -> None:
         """``run`` are the races that count and have a result, in sporting order."""
         self._rules = rules
-        rounds = {race: round_of(book, race) for race in run}
+        rounds = {race: round_of(book, race) for race in run} if rules.counting else {}
         self._parts = tuple(_Part(rule, _units(rule, rounds), _reason(rule)) for rule in rules.counting)
 
     def so_far(self) -> tuple[tuple[CountedPart, int, int], ...]:
         """Of each part, how many results there can be by now, and how many of them are dropped."""
         return tuple((part.rule, len(part.units), surplus(part.rule, len(part.units))) for part in self._parts)
 
-    def applied(self, awards: Sequence[Award]) -> tuple[Award, ...]:
-        """The awards of one competitor, those of dropped results marked, with a note that says why."""
+    def applied(self, awards: tuple[Award, ...]) -> tuple[Award, ...]:
+        """The awards of one competitor, those of dropped results marked, with a note that says why.
+
+        Where nothing is dropped, they are the awards that were given.
+        """
         if not self._parts:
-            return tuple(awards)
+            return awards
         worth: dict[str, Fraction] = {}
         kept = set(self._rules.kept_races)
         for award in awards:
@@ -50,11 +53,15 @@ class Dropping:
             if _unplaced(award) in self._rules.kept_statuses:
                 kept.add(award.race)
         why = {race: note for part in self._parts for race, note in self._dropped(part, worth, kept)}
-        return tuple(
-            evolve(award, dropped=True, note="; ".join((*filter(None, (award.note,)), why[award.race])))
-            if award.race in why
-            else award
-            for award in awards
+        return (
+            tuple(
+                evolve(award, dropped=True, note="; ".join((*filter(None, (award.note,)), why[award.race])))
+                if award.race in why
+                else award
+                for award in awards
+            )
+            if why
+            else awards
         )
 
     def _dropped(self, part: _Part, worth: Mapping[str, Fraction], kept: set[str]) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,6 @@ from events import Rules, points_text
 from projections.bonuses import Earned, earned_bonuses
 from projections.book import Book, Filed
 from projections.competitors import Claim, Claims
-from projections.entries import Paddock
 from projections.order import classification, shown
 from projections.results import missed_starts
 from projections.rulings import Docket
@@ -136,13 +135,18 @@ class Engine:
     """Scores races of one championship of one book, as the rulings of a docket leave them."""
 
     def __init__(
-        self, book: Book, championship: events.ChampionshipDefined, docket: Docket, entered: tuple[str, ...] = ()
+        self,
+        book: Book,
+        championship: events.ChampionshipDefined,
+        docket: Docket,
+        claims: Claims,
+        entered: tuple[str, ...] = (),
     ) -> None:
         """``entered`` is every competitor that is entered, where results without a place score."""
         self._book = book
         self._championship = championship.championship
         self._rules: Rules = championship.rules
-        self._claims = Claims(book, championship.rules, Paddock(book))
+        self._claims = claims
         self._docket = docket
         self._entered = entered
 
