@@ -79,20 +79,24 @@ def _apart(level: list[str], key: Callable[[str], int | TieKey]) -> Iterator[lis
 
 def telling(rule: TieRule, awards: Sequence[Award]) -> Sequence[Award]:
     """The awards that a rule for ties looks at."""
-    telling = [one for one in awards if one.breaks_ties]
     match rule:
         case "last-race":
-            return telling
+            return [one for one in awards if one.breaks_ties]
         case "best-results":
-            return [one for one in telling if not one.dropped]
+            return [one for one in awards if one.breaks_ties and not one.dropped]
         case "scoring-countback":
-            return [one for one in telling if one.scored is not None and not one.dropped and one.points > one.bonus]
+            return [one for one in _placed(awards) if one.points > one.bonus]
         case "all-cars-countback":
-            return [one for one in telling if not one.dropped and (one.points > one.bonus or one.surplus is not None)]
+            telling = (one for one in awards if one.breaks_ties and not one.dropped)
+            return [one for one in telling if one.points > one.bonus or one.surplus is not None]
         case "countback" | "first-achieved" | "last-achieved":
-            return [one for one in telling if one.scored is not None and not one.dropped]
+            return _placed(awards)
         case _:
             assert_never(rule)
+
+
+def _placed(awards: Sequence[Award]) -> list[Award]:
+    return [one for one in awards if one.scored is not None and one.breaks_ties and not one.dropped]
 
 
 def _tie_key(rule: TieRule, awards: Sequence[Award], when: dict[str, int], sign: int) -> TieKey:
@@ -101,8 +105,7 @@ def _tie_key(rule: TieRule, awards: Sequence[Award], when: dict[str, int], sign:
     match rule:
         case "countback" | "scoring-countback" | "all-cars-countback":
             # The places, best first: at the first that differs, one has more of the better one, or has one at all.
-            places = map(compared_place, looked_at)
-            return (*sorted(place for place in places if place is not None), NO_MORE_PLACES)
+            return (*sorted(filter(None, map(compared_place, looked_at))), NO_MORE_PLACES)
         case "best-results":
             worth = worth_by_race(looked_at)
             return (

@@ -55,12 +55,8 @@ class Docket:
 
     def annulled(self, championship: str, competitor: str, race: str) -> tuple[int, ...]:
         """The positions of the rulings that annul a competitor's result of a race in a championship; empty: none."""
-        return tuple(
-            position
-            for filed in self._annulled.get((championship, competitor), ())
-            if race in filed.event.races
-            for position in filed.records
-        )
+        found = self._annulled.get((championship, competitor), [])
+        return tuple(position for filed in found if race in filed.event.races for position in filed.records)
 
     def excluded(self, championship: str) -> dict[str, Filed[events.CompetitorExcluded]]:
         """Who is excluded from a championship."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Mapping, Sequence
 from fractions import Fraction
-from typing import assert_never
+from typing import TypeAlias, assert_never
 
 from attrs import define, field, frozen
 
@@ -118,14 +118,9 @@ class _Race:
     only_winner: bool
 
 
-@frozen
-class _Worth:
-    """What the awards of a race depend on, in one book."""
-
-    race: str
-    rulings: tuple[int, ...]
-    entered: tuple[str, ...]
-    """Every competitor that is entered, where that makes a difference; else nobody."""
+Worth: TypeAlias = tuple[str, tuple[int, ...], tuple[str, ...]]
+"""What the awards of a race depend on, in one book: the race, the positions of the rulings that hold about it, and
+every competitor that is entered, where that makes a difference."""
 
 
 @define
@@ -135,16 +130,23 @@ class Kept:
     order: tuple[str, ...]
     """Every race, in sporting order."""
     races: dict[str, _Race] = field(factory=dict)
-    awards: dict[_Worth, tuple[Award, ...]] = field(factory=dict)
+    entrants: dict[str, dict[str, tuple[str, ...]]] = field(factory=dict)
+    """Who is entered at a race, by car; by race."""
+    entered: tuple[str, ...] = ()
+    """What the awards of the newest table depend on of these."""
+    awards: dict[Worth, tuple[Award, ...]] = field(factory=dict)
     tallies: tuple[Tallies, ...] = ()
     """Those of the newest table, and those without its last race. They say themselves of which awards they are."""
 
-    def without(self, touched: Container[str]) -> "Kept":
-        """What still holds when all about some races may be another."""
+    def without(self, touched: Container[str], *, more_entries: bool) -> "Kept":
+        """What still holds when all about some races may be another, or cars were entered that had not been."""
+        entrants = {} if more_entries else self.entrants
         return Kept(
             self.order,
             {race: known for race, known in self.races.items() if race not in touched},
-            {worth: awards for worth, awards in self.awards.items() if worth.race not in touched},
+            {race: there for race, there in entrants.items() if race not in touched},
+            self.entered,
+            {key: them for key, them in self.awards.items() if key[0] not in touched and key[2] == self.entered},
             self.tallies,
         )
 
@@ -165,7 +167,10 @@ class Scorer:
         self._championship = championship
         self._rules = filed.event.rules
         touched = None if before is None else races_touched(before.book, book)
-        self.kept: Kept = Kept(race_order(book)) if before is None or touched is None else before.kept.without(touched)
+        if before is None or touched is None:
+            self.kept = Kept(race_order(book))
+        else:
+            self.kept = before.kept.without(touched, more_entries=len(book.entries) != len(before.book.entries))
         self._order = self.kept.order
         self._claims = Claims(book, self._rules, Paddock(book, self._order))
 
@@ -218,9 +223,10 @@ class Scorer:
 
         Who is entered, or was given or lost points by a ruling, is there with nothing where the rules ask for it.
         """
-        entered = self._claims.entrants(races or self._order[:1]) if self._needs_entrants() else ()
+        entered = self._entrants(races or self._order[:1]) if self._needs_entrants() else ()
+        self.kept.entered = entered if self._rules.unplaced != "nothing" else ()
         engine = Engine(self.book, self._definition.event, docket, self._claims, entered)
-        tallies = self._summed(tuple(self._worth(engine, docket, race, entered) for race in races))
+        tallies = self._summed(tuple(self._worth(engine, docket, race) for race in races))
         first = (*entered, *docket.adjustments(self._championship))
         return {one: tallies.of.get(one, NO_RESULTS) for one in first} | tallies.of
 
@@ -261,9 +267,17 @@ class Scorer:
             self.kept.races[race] = _Race(terms.counts, terms.scale, has_result, only_winner)
         return self.kept.races[race]
 
-    def _worth(self, engine: Engine, docket: Docket, race: str, entered: tuple[str, ...]) -> tuple[Award, ...]:
+    def _entrants(self, races: Sequence[str]) -> tuple[str, ...]:
+        """Every competitor that is entered at one of the races."""
+        known = self.kept.entrants
+        for race in races:
+            if race not in known:
+                known[race] = self._claims.entrants_at(race)
+        return self._claims.together(known[race] for race in races)
+
+    def _worth(self, engine: Engine, docket: Docket, race: str) -> tuple[Award, ...]:
         """The awards of a race: once for all dockets that agree on it, since most rulings are about other races."""
-        key = _Worth(race, docket.about(race), entered if self._rules.unplaced != "nothing" else ())
+        key = race, docket.about(race), self.kept.entered
         if key not in self.kept.awards:
             self.kept.awards[key] = engine.awards(race)
         return self.kept.awards[key]

@@ -116,6 +116,7 @@ class _Proof:
         self._run = (*done, *self._remaining)
         self._earned = scorer.earned(done, self._docket)
         self._excluded = self._docket.excluded(championship)
+        self._entered = len(self._claims.entrants(self._races)) if self._rules.unplaced != "nothing" else 0
         self._cars = {race: self._cars_of(race) for race in self._remaining}
 
     def result(self) -> TitleRace:
@@ -276,8 +277,7 @@ class _Proof:
         placed = self._award(race, competitor, 1, _ONE, _NOTHING)
         value = _NOTHING
         if self._rules.unplaced == "after-last-entry":
-            entered = len(self._claims.entrants(self._races))
-            value = scale_value(terms_of(self._book, self._rules, race).scale.event, entered + 1)
+            value = scale_value(terms_of(self._book, self._rules, race).scale.event, self._entered + 1)
         points = value * placed.times * placed.part
         return evolve(placed, place=None, scored=None, status=status, value=value, points=points, counts=False)
 
