@@ -15,7 +15,7 @@ from projections.scoring import Award
 
 TieKey: TypeAlias = tuple[Fraction | int, ...]
 """What a rule for ties compares of a competitor, less being better."""
-NO_MORE_PLACES: Final = 1 << 64
+_NO_MORE_PLACES: Final = 1 << 64
 """Ends the places of a countback: beyond every place, since a stored number has 64 bits."""
 _NOTHING: Final = Fraction(0)
 
@@ -105,7 +105,8 @@ def _tie_key(rule: TieRule, awards: Sequence[Award], when: dict[str, int], sign:
     match rule:
         case "countback" | "scoring-countback" | "all-cars-countback":
             # The places, best first: at the first that differs, one has more of the better one, or has one at all.
-            return (*sorted(filter(None, map(compared_place, looked_at))), NO_MORE_PLACES)
+            places = [place for one in looked_at if (place := compared_place(one)) is not None]
+            return (*sorted(places), _NO_MORE_PLACES)
         case "best-results":
             worth = worth_by_race(looked_at)
             return (

@@ -194,11 +194,11 @@ class Scorer:
         """The table as of a race; ``None``: the latest that has a result."""
         book, definition = self.book, self._definition
         last = self.latest() if as_of is None else as_of
-        races = self.races(last)
-        known = [(race, self._race(race)) for race in races]
-        scales = {one.scale.position: one.scale for _, one in known}
+        known = {race: one for race in self._upto(last) if (one := self._race(race)).counts}
+        races = tuple(known)
+        scales = {one.scale.position: one.scale for one in known.values()}
         scales[book.scales[self._rules.scale].position] = book.scales[self._rules.scale]
-        run = [race for race, one in known if one.has_result]
+        run = [race for race, one in known.items() if one.has_result]
         return Standings(
             season=book.season,
             championship=definition.event.championship,
@@ -209,8 +209,8 @@ class Scorer:
             known_at=book.known_at,
             races=races,
             rows=self._rows(races, run, self.docket(last)),
-            winner_only=tuple(race for race, one in known if one.only_winner),
-            not_run=tuple(race for race, one in known if not one.has_result and race not in book.cancelled),
+            winner_only=tuple(race for race, one in known.items() if one.only_winner),
+            not_run=tuple(race for race, one in known.items() if not one.has_result and race not in book.cancelled),
             records=tuple(sorted({*definition.records, *(one for filed in scales.values() for one in filed.records)})),
         )
 
