@@ -6,11 +6,11 @@ A rule for ties is asked only about competitors that all before it leave level: 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from itertools import groupby
-from math import lcm
 from typing import Final, TypeAlias, assert_never
 
 from events import Rules
 from events.rules import TieRule
+from projections.exact import over_one
 from projections.scoring import Award
 
 TieKey: TypeAlias = tuple[Fraction | int, ...]
@@ -30,10 +30,9 @@ class Ranking:
         self._rules = rules
         self._awards = awards
         self._when = {race: index for index, race in enumerate(races)}
-        # Over one denominator, points are whole numbers: sorting a table of 20 by those takes a tenth of the time.
-        whole = lcm(*(each.denominator for each in points.values()))
         sign = -1 if rules.wins == "most" else 1
-        self._points = {one: sign * each.numerator * (whole // each.denominator) for one, each in points.items()}
+        numerators, _ = over_one(points.values())
+        self._points = {one: sign * each for one, each in zip(points, numerators, strict=True)}
 
     def positions(self, among: Iterable[str]) -> list[tuple[int, str]]:
         """Position and competitor, from the first; those who share a position by their ids."""
@@ -108,21 +107,24 @@ def _tie_key(rule: TieRule, awards: Sequence[Award], when: dict[str, int], sign:
             places = [place for one in looked_at if (place := compared_place(one)) is not None]
             return (*sorted(places), _NO_MORE_PLACES)
         case "best-results":
-            worth = worth_by_race(looked_at)
-            return (
-                *sorted(sign * points for points in worth.values()),
-                *(_NOTHING for _ in range(len(worth), len(when))),
-            )
+            worth = _signed(sign, worth_by_race(looked_at))
+            numerators = dict(zip(worth, over_one(worth.values())[0], strict=True))
+            best_first = [worth[race] for race in sorted(worth, key=numerators.__getitem__)]
+            return (*best_first, *(_NOTHING for _ in range(len(worth), len(when))))
         case "first-achieved":
             # Later than every race stands for no place left: more places go before fewer.
             return (*(race for _, race in sorted((one.scored or 0, when[one.race]) for one in looked_at)), len(when))
         case "last-achieved":
             return (*(race for _, race in sorted((one.scored or 0, -when[one.race]) for one in looked_at)), 1)
         case "last-race":
-            worth = worth_by_race(looked_at)
-            return tuple(sign * worth.get(race, _NOTHING) for race in reversed(when))
+            worth = _signed(sign, worth_by_race(looked_at))
+            return tuple(worth.get(race, _NOTHING) for race in reversed(when))
         case _:
             assert_never(rule)
+
+
+def _signed(sign: int, worth: dict[str, Fraction]) -> dict[str, Fraction]:
+    return worth if sign > 0 else {race: -points for race, points in worth.items()}
 
 
 def worth_by_race(awards: Iterable[Award]) -> dict[str, Fraction]:

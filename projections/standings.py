@@ -11,14 +11,15 @@ from events import ChampionshipDefined, Rules
 from projections.book import Book, Filed
 from projections.competitors import Claims, competitor_name
 from projections.concerning import races_touched
-from projections.dropping import Dropping
+from projections.dropping import Dropping, Selection
 from projections.entries import Paddock
 from projections.errors import UnknownName
+from projections.exact import total
 from projections.races import race_order, resolve_race, round_of
 from projections.ranking import Ranking
 from projections.rulings import Docket
 from projections.scoring import Award, Engine
-from projections.tally import NO_RACES, NO_RESULTS, Races, Tallies, Tally, total
+from projections.tally import NO_RACES, NO_RESULTS, Races, Tallies, Tally
 from projections.terms import terms_of
 
 
@@ -102,8 +103,8 @@ class Weighed:
     """What a competitor's results come to."""
 
     points: Fraction
-    awards: tuple[Award, ...]
-    """What each race earned, dropped results marked."""
+    counted: Selection
+    """What counts of its results."""
     adjustments: tuple[Adjustment, ...]
 
 
@@ -137,6 +138,8 @@ class Kept:
     awards: dict[Worth, tuple[Award, ...]] = field(factory=dict)
     tallies: tuple[Tallies, ...] = ()
     """Those of the newest table, and those without its last race. They say themselves of which awards they are."""
+    counted: Mapping[str, Selection] = field(factory=dict)
+    """What counted in the newest table, by competitor. It says itself of which awards it is."""
 
     def without(self, touched: Container[str], *, more_entries: bool) -> "Kept":
         """What still holds when all about some races may be another, or cars were entered that had not been."""
@@ -148,6 +151,7 @@ class Kept:
             self.entered,
             {key: them for key, them in self.awards.items() if key[0] not in touched and key[2] == self.entered},
             self.tallies,
+            self.counted,
         )
 
 
@@ -230,23 +234,31 @@ class Scorer:
         first = (*entered, *docket.adjustments(self._championship))
         return {one: tallies.of.get(one, NO_RESULTS) for one in first} | tallies.of
 
-    def weigh(self, earned: Mapping[str, Tally], run: Sequence[str], docket: Docket) -> dict[str, Weighed]:
-        """Points of each competitor, after what is dropped of the races that were ``run``, and what they come from."""
-        dropping = Dropping(self.book, self._rules, run)
+    def weigh(
+        self,
+        earned: Mapping[str, Tally],
+        run: Sequence[str],
+        docket: Docket,
+        before: Mapping[str, Selection] | None = None,
+    ) -> dict[str, Weighed]:
+        """Points of each competitor, after what is dropped of the races that were ``run``, and what they come from.
+
+        ``before`` are selections of another table, from which to take over what is the same.
+        """
+        dropping, before = Dropping(self.book, self._rules, run), before or {}
         adjusted = docket.adjustments(self._championship)
         out = {}
         for one, tally in earned.items():
-            kept = dropping.applied(tally.awards)
-            points = tally.points if kept is tally.awards else total(each.points for each in kept if not each.dropped)
+            counted = dropping.applied(tally, before.get(one))
             adjustments = tuple(map(_adjustment, adjusted.get(one, ())))
-            if adjustments:
-                points = total((points, *(each.points for each in adjustments)))
-            out[one] = Weighed(points, kept, adjustments)
+            points = total((counted.points, *(each.points for each in adjustments))) if adjustments else counted.points
+            out[one] = Weighed(points, counted, adjustments)
         return out
 
     def ranking(self, weighed: Mapping[str, Weighed], races: Sequence[str]) -> Ranking:
         """Who stands before whom after ``races``."""
-        points, awards = ({one: getattr(what, name) for one, what in weighed.items()} for name in ("points", "awards"))
+        points = {one: what.points for one, what in weighed.items()}
+        awards = {one: what.counted.awards for one, what in weighed.items()}
         return Ranking(self._rules, points, awards, races)
 
     def _upto(self, as_of: str | None) -> tuple[str, ...]:
@@ -295,8 +307,8 @@ class Scorer:
         return after
 
     def _rows(self, races: tuple[str, ...], run: Sequence[str], docket: Docket) -> tuple[StandingsRow, ...]:
-        earned = self.earned(races, docket)
-        weighed = self.weigh(earned, run, docket)
+        weighed = self.weigh(self.earned(races, docket), run, docket, self.kept.counted)
+        self.kept.counted = {one: what.counted for one, what in weighed.items()}
         ranking = self.ranking(weighed, races)
         excluded = docket.excluded(self._championship)
         listed = [one for one, what in weighed.items() if one in excluded or self.appears(what)]
@@ -308,8 +320,8 @@ class Scorer:
                 one,
                 competitor_name(self.book, self._rules.competitor, one),
                 weighed[one].points,
-                earned[one].cells,
-                weighed[one].awards,
+                weighed[one].counted.tally.cells,
+                weighed[one].counted.awards,
                 weighed[one].adjustments,
                 excluded[one].records if one in excluded else (),
             )
@@ -325,9 +337,9 @@ class Scorer:
             case "entered":
                 return True
             case "started":
-                return bool(what.adjustments) or any(award.status != "DNC" for award in what.awards)
+                return bool(what.adjustments) or any(award.status != "DNC" for award in what.counted.awards)
             case "placed":
-                return bool(what.adjustments) or any(award.place is not None for award in what.awards)
+                return bool(what.adjustments) or any(award.place is not None for award in what.counted.awards)
             case "scored":
                 return bool(what.adjustments) or what.points != 0
             case _:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from math import lcm
 from typing import Final
 
 from attrs import field, frozen
 
+from projections.exact import total
 from projections.scoring import Award
 
 Races = tuple[tuple[Award, ...], ...]
@@ -55,13 +55,6 @@ class Tallies:
 
 
 NO_RACES: Final = Tallies()
-
-
-def total(points: Iterable[Fraction]) -> Fraction:
-    """The sum. Over one denominator: added up one by one, the points of 48 races take 50 microseconds instead of 7."""
-    ratios = [each.as_integer_ratio() for each in points]
-    whole = lcm(*[denominator for _, denominator in ratios])
-    return Fraction(sum([numerator * (whole // denominator) for numerator, denominator in ratios]), whole)
 
 
 def _cells(awards: Iterable[Award]) -> tuple[tuple[str, str], ...]:
