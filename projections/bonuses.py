@@ -1,7 +1,7 @@
 """Bonus points: who earned them in a race, by what was recorded of poles, fastest laps and laps led."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Final, TypeAlias, assert_never
 
@@ -59,7 +59,7 @@ def earned_bonuses(
 
 
 def _holders(
-    book: Book, bonus: Bonus, race: str, cars: Container[str], *, by_driver: bool
+    book: Book, bonus: Bonus, race: str, cars: Iterable[str], *, by_driver: bool
 ) -> Iterator[tuple[Holder, tuple[int, ...]]]:
     """Which of the cars did what earns the bonus, with the positions of the records that say so.
 
@@ -67,12 +67,12 @@ def _holders(
     """
     match what := bonus.what:
         case "pole":
-            for (where, car), pole in book.poles.items():
-                if where == race and car in cars:
+            for car in cars:
+                if (pole := book.poles.get((race, car))) is not None:
                     yield (car, pole.event.driver), pole.records
         case "fastest-lap":
-            for (where, car), lap in book.fastest_laps.items():
-                if where == race and car in cars:
+            for car in cars:
+                if (lap := book.fastest_laps.get((race, car))) is not None:
                     yield (car, lap.event.driver), lap.records
         case "led-a-lap" | "most-laps-led":
             led = _laps_led(book, race, cars, by_driver=by_driver)
@@ -85,12 +85,12 @@ def _holders(
 
 
 def _laps_led(
-    book: Book, race: str, cars: Container[str], *, by_driver: bool
+    book: Book, race: str, cars: Iterable[str], *, by_driver: bool
 ) -> dict[Holder, tuple[int, tuple[int, ...]]]:
     """The laps that each car led, with the records; ``by_driver``: that each driver of it led."""
     led: dict[Holder, tuple[int, tuple[int, ...]]] = {}
-    for (where, car), stints in book.laps_led.items():
-        for stint in stints if where == race and car in cars else ():
+    for car in cars:
+        for stint in book.laps_led.get((race, car), ()):
             holder = car, stint.event.driver if by_driver else None
             laps, records = led.get(holder, (0, ()))
             led[holder] = laps + stint.event.laps, (*records, *stint.records)

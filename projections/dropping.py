@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from itertools import zip_longest
 from typing import Final, get_args
 
 from attrs import evolve
@@ -10,10 +11,11 @@ from events import CountedPart, Rules
 from events.frozen import frozen
 from events.values import MissedStart
 from projections.book import Book
+from projections.exact import over_one
 from projections.races import round_of
 from projections.scoring import Award
+from projections.tally import Tally
 
-_NOTHING: Final = Fraction(0)
 _MISSED_STARTS: Final = frozenset(get_args(MissedStart))
 
 
@@ -27,46 +29,70 @@ class _Part:
     """Why a result is dropped."""
 
 
+@frozen
+class Selection:
+    """What counts of a competitor's results."""
+
+    tally: Tally
+    awards: tuple[Award, ...]
+    """Those of the tally, those of dropped results marked, with a note that says why."""
+    points: Fraction
+    """What those come to that are not dropped."""
+
+    def marked_for(self, tally: Tally) -> tuple[Award, ...]:
+        """The awards that this selection has of the first ones of a tally; empty: they are not the same."""
+        both = min(len(tally.awards), len(self.awards))
+        return self.awards[:both] if tally.awards[:both] == self.tally.awards[:both] else ()
+
+
 class Dropping:
     """Says which results of a competitor are dropped, as of the last of some races."""
 
     def __init__(self, book: Book, rules: Rules, run: Sequence[str]) -> None:
         """``run`` are the races that count and have a result, in sporting order."""
         self._rules = rules
-        rounds = {race: round_of(book, race) for race in run}
+        rounds = {race: round_of(book, race) for race in run} if rules.counting else {}
         self._parts = tuple(_Part(rule, _units(rule, rounds), _reason(rule)) for rule in rules.counting)
 
     def so_far(self) -> tuple[tuple[CountedPart, int, int], ...]:
         """Of each part, how many results there can be by now, and how many of them are dropped."""
         return tuple((part.rule, len(part.units), surplus(part.rule, len(part.units))) for part in self._parts)
 
-    def applied(self, awards: Sequence[Award]) -> tuple[Award, ...]:
-        """The awards of one competitor, those of dropped results marked, with a note that says why."""
-        if not self._parts:
-            return tuple(awards)
-        worth: dict[str, Fraction] = {}
-        kept = set(self._rules.kept_races)
-        for award in awards:
-            worth[award.race] = worth.get(award.race, _NOTHING) + award.points
-            if _unplaced(award) in self._rules.kept_statuses:
-                kept.add(award.race)
-        why = {race: note for part in self._parts for race, note in self._dropped(part, worth, kept)}
-        return tuple(
-            evolve(award, dropped=True, note="; ".join((*filter(None, (award.note,)), why[award.race])))
-            if award.race in why
-            else award
-            for award in awards
-        )
+    def applied(self, tally: Tally, before: Selection | None = None) -> Selection:
+        """What counts of one competitor's results.
 
-    def _dropped(self, part: _Part, worth: Mapping[str, Fraction], kept: set[str]) -> Iterator[tuple[str, str]]:
+        ``before`` may be any selection of the same competitor's. Results that were marked in it are not marked again:
+        of the best ten of 48 races, each would take 10 microseconds.
+        """
+        if not self._parts:
+            return Selection(tally, tally.awards, tally.points)
+        numerators, whole = over_one(award.points for award in tally.awards)
+        worth: dict[str, int] = {}
+        for award, points in zip(tally.awards, numerators, strict=True):
+            worth[award.race] = worth.get(award.race, 0) + points
+        kept, statuses = set(self._rules.kept_races), self._rules.kept_statuses
+        if statuses:
+            kept.update(award.race for award in tally.awards if _unplaced(award) in statuses)
+        why = {race: reason for part in self._parts for race, reason in self._dropped(part, worth, kept)}
+        marked = () if before is None else before.marked_for(tally)
+        awards = tuple(
+            [
+                award if award.race not in why else _marked(award, why[award.race], was)
+                for award, was in zip_longest(tally.awards, marked)
+            ]
+        )
+        points = sum([worth[race] for race in worth if race not in why])
+        return Selection(tally, awards, Fraction(points, whole))
+
+    def _dropped(self, part: _Part, worth: Mapping[str, int], kept: set[str]) -> Iterator[tuple[str, str]]:
         """The races of a part whose results are dropped, each with the reason.
 
         A race that a competitor missed is a result worth nothing: it may be the one that is dropped. The worst go
         first; of equal ones the earliest.
         """
         sign = 1 if self._rules.wins == "most" else -1
-        free = [unit for unit in part.units if kept.isdisjoint(unit)]
-        worst_first = sorted(free, key=lambda unit: sign * sum((worth.get(race, _NOTHING) for race in unit), _NOTHING))
+        free = [unit for unit in part.units if kept.isdisjoint(unit)] if kept else part.units
+        worst_first = sorted(free, key=lambda unit: sign * sum([worth.get(race, 0) for race in unit]))
         for unit in worst_first[: surplus(part.rule, len(part.units))]:
             for race in unit:
                 if race in worth:
@@ -80,6 +106,11 @@ def surplus(part: CountedPart, run: int) -> int:
     if part.dropped_after:
         return sum(run >= needed for needed in part.dropped_after)
     return max(min(part.all_but or 0, run - 1), 0)
+
+
+def _marked(award: Award, reason: str, was: Award | None) -> Award:
+    note = reason if award.note is None else f"{award.note}; {reason}"
+    return was if was is not None and was.dropped and was.note == note else evolve(award, dropped=True, note=note)
 
 
 def _unplaced(award: Award) -> str:

@@ -1,6 +1,6 @@
 """The entry list: who drove what, race by race, as registrations, swaps and changes of car leave it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import events
 from events.frozen import frozen
@@ -55,9 +55,10 @@ class ListedEntry:
 class Paddock:
     """Answers who drove what at any race of one book. Holds the race order, so that it is worked out once."""
 
-    def __init__(self, book: Book) -> None:
+    def __init__(self, book: Book, order: Sequence[str] | None = None) -> None:
+        """``order`` is the book's :func:`~projections.races.race_order`, where it is at hand."""
         self._book = book
-        self._order = {race: index for index, race in enumerate(race_order(book))}
+        self._order = {race: index for index, race in enumerate(race_order(book) if order is None else order)}
 
     def _holds(self, race: str, from_race: str | None, to_race: str | None = None) -> bool:
         # An unknown race is objected to where it is named; what holds from it on is then not in doubt everywhere else.

@@ -118,7 +118,6 @@ class _Order:
 
     def standing(self) -> tuple[StandingLine, ...]:
         """The lines as they stand."""
-        others = [car for car in self._lines if car not in self._placed]
         return tuple(
             StandingLine(
                 self._lines[car],
@@ -127,13 +126,16 @@ class _Order:
                 tuple(self._records[car]),
                 tuple(self._rulings[car]),
             )
-            for car in (*self._placed, *others)
+            for car in self._cars()
         )
 
     def shown(self) -> dict[str, str]:
         """What the order shows for each car, placed cars first."""
-        cars = (*self._placed, *(car for car in self._lines if car not in self._placed))
-        return {car: shown(self._lines[car]) for car in cars}
+        return {car: shown(self._lines[car]) for car in self._cars()}
+
+    def _cars(self) -> tuple[str, ...]:
+        """Placed cars by place, then the others."""
+        return (*self._placed, *(car for car, line in self._lines.items() if line.place is None))
 
     def apply(self, ruling: Filed[OrderRuling]) -> None:
         """Applies one ruling. What it would move and cannot, because the car is not placed, stays where it is."""

@@ -32,6 +32,7 @@ class Docket:
         self._adjusted: dict[ChampionshipAndCompetitor, list[Filed[Adjusted]]] = defaultdict(list)
         self._annulled: dict[ChampionshipAndCompetitor, list[Filed[events.ResultsAnnulled]]] = defaultdict(list)
         self._excluded: dict[ChampionshipAndCompetitor, Filed[events.CompetitorExcluded]] = {}
+        self._about: dict[str, list[int]] = defaultdict(list)
         for position, filed in book.rulings.items():
             if position not in self.rescinded and self._shows(filed):
                 self._file(filed)
@@ -54,12 +55,8 @@ class Docket:
 
     def annulled(self, championship: str, competitor: str, race: str) -> tuple[int, ...]:
         """The positions of the rulings that annul a competitor's result of a race in a championship; empty: none."""
-        return tuple(
-            position
-            for filed in self._annulled.get((championship, competitor), ())
-            if race in filed.event.races
-            for position in filed.records
-        )
+        found = self._annulled.get((championship, competitor), [])
+        return tuple(position for filed in found if race in filed.event.races for position in filed.records)
 
     def excluded(self, championship: str) -> dict[str, Filed[events.CompetitorExcluded]]:
         """Who is excluded from a championship."""
@@ -67,12 +64,7 @@ class Docket:
 
     def about(self, race: str) -> tuple[int, ...]:
         """The positions of all that decides what a race was worth: two dockets that agree on it agree on the race."""
-        found = [filed.position for filed in self._withheld.get(race, ())]
-        found += [filed.position for (where, _), them in self._of_order.items() if where == race for filed in them]
-        found += [filed.position for them in self._annulled.values() for filed in them if race in filed.event.races]
-        if race in self._shortened:
-            found.append(self._shortened[race].position)
-        return tuple(sorted(found))
+        return tuple(self._about.get(race, ()))
 
     def holds(self, position: int) -> bool:
         """Whether the ruling at ``position`` holds as of the race, whatever became of the order that it changed."""
@@ -87,6 +79,7 @@ class Docket:
         match event := filed.event:
             case events.ClassificationAmended():
                 self._of_order[event.race, event.car_class].append(filed_as(filed, event))
+                self._about[event.race].append(filed.position)
             case (
                 events.Disqualified()
                 | events.MovedToPlace()
@@ -96,14 +89,19 @@ class Docket:
             ):
                 car_class = self._book.entries[event.car].event.car_class
                 self._of_order[event.race, car_class].append(filed_as(filed, event))
+                self._about[event.race].append(filed.position)
             case events.PointsWithheld():
                 self._withheld[event.race].append(filed_as(filed, event))
+                self._about[event.race].append(filed.position)
             case events.RaceShortened():
                 self._shortened[event.race] = filed_as(filed, event)
+                self._about[event.race].append(filed.position)
             case events.PointsDeducted() | events.PointsRestored():
                 self._adjusted[event.championship, event.competitor].append(filed_as(filed, event))
             case events.ResultsAnnulled():
                 self._annulled[event.championship, event.competitor].append(filed_as(filed, event))
+                for race in event.races:
+                    self._about[race].append(filed.position)
             case events.CompetitorExcluded():
                 self._excluded[event.championship, event.competitor] = filed_as(filed, event)
             case events.RacePostponed() | events.RaceCancelled() | events.RulingRescinded():
@@ -115,7 +113,8 @@ def concerned_race(book: Book, ruling: Ruling) -> str | None:
 
     ``None``: none in particular.
     """
-    return min(concerned(book, ruling), key=race_order(book).index, default=None)
+    races = concerned(book, ruling)
+    return min(races, key=race_order(book).index) if len(races) > 1 else next(iter(races), None)
 
 
 def concerned(book: Book, ruling: Ruling) -> tuple[str, ...]:

@@ -16,7 +16,6 @@ from events import Rules, points_text
 from projections.bonuses import Earned, earned_bonuses
 from projections.book import Book, Filed
 from projections.competitors import Claim, Claims
-from projections.entries import Paddock
 from projections.order import classification, shown
 from projections.results import missed_starts
 from projections.rulings import Docket
@@ -98,7 +97,7 @@ class _Starter:
     classified: str | None
     entrants: tuple[_Entrant, ...]
     sharing: int
-    """How many drivers divide its points, where they do."""
+    """How many drivers divide its points; 1 where each of them gets all."""
     passed_over: bool
     """Whether the next cars score as if it had not been there."""
     records: tuple[int, ...]
@@ -136,13 +135,18 @@ class Engine:
     """Scores races of one championship of one book, as the rulings of a docket leave them."""
 
     def __init__(
-        self, book: Book, championship: events.ChampionshipDefined, docket: Docket, entered: tuple[str, ...] = ()
+        self,
+        book: Book,
+        championship: events.ChampionshipDefined,
+        docket: Docket,
+        claims: Claims,
+        entered: tuple[str, ...] = (),
     ) -> None:
         """``entered`` is every competitor that is entered, where results without a place score."""
         self._book = book
         self._championship = championship.championship
         self._rules: Rules = championship.rules
-        self._claims = Claims(book, championship.rules, Paddock(book))
+        self._claims = claims
         self._docket = docket
         self._entered = entered
 
@@ -236,7 +240,9 @@ class Engine:
         bonus = sum((points for points, _ in extra), _NOTHING)
         notes += [f"{points_text(points)} for {what}" for points, what in extra if points]
         visible = scored if self._rules.shown == "scored" and scored is not None else starter.place
-        plain = pay.part == pay.terms.times == share == _ONE
+        # Fractions cost a microsecond each to multiply or add: of most awards, a third of all that they take.
+        plain = pay.part == 1 and pay.terms.times == 1 and share == 1
+        points = value if plain else value * pay.terms.times * pay.part * share
         rulings = {*starter.rulings, *scoring.moved_up, *(barred.records if barred is not None else ())}
         records = {*starter.records, *claim.records, *pay.records, *rulings}
         records.update(*(one.records for one in due))
@@ -255,7 +261,7 @@ class Engine:
             part=pay.part,
             share=share,
             bonus=bonus,
-            points=(value if plain else value * pay.terms.times * pay.part * share) + bonus,
+            points=points + bonus if bonus else points,
             counts=scored is not None,
             surplus=self._surplus(pay, starter.place, share) if surplus and barred is None else None,
             breaks_ties=pay.terms.break_ties,
@@ -318,34 +324,42 @@ class Engine:
             _Entrant(claim, self._barred(claim, race, withheld)) for claim in self._claims.of_car(car, race)
         )
         of_car = any(filed.event.driver is None and filed.event.behind == "move-up" for filed in withheld)
-        crew = self._claims.crew(car, race)
-        # A car that scores for nobody when shared is shared by whoever was in it; only a split leaves somebody out.
-        splits = self._rules.shared_car == "split"
-        out = {filed.event.driver for filed in withheld if splits and filed.event.driver in crew}
         return _Starter(
             place,
             car,
             status,
             classified,
             entrants,
-            len(crew) - len(out),
+            self._sharing(car, race, withheld),
             passed_over=place is not None and (of_car or _all_move_up(entrants)),
             records=records,
             rulings=rulings,
         )
 
+    def _sharing(self, car: str, race: str, withheld: Iterable[Filed[events.PointsWithheld]]) -> int:
+        """How many drivers divide the points of a car."""
+        if self._rules.shared_car == "each":
+            return 1
+        crew = self._claims.crew(car, race)
+        # A car that scores for nobody when shared is shared by whoever was in it; only a split leaves somebody out.
+        splits = self._rules.shared_car == "split"
+        return len(crew) - len({filed.event.driver for filed in withheld if splits and filed.event.driver in crew})
+
     def _withheld(self, race: str, car: str | None) -> tuple[Filed[events.PointsWithheld], ...]:
         """The rulings that withhold points of a car or of drivers in it; ``None``: the car is not known."""
-        return tuple(
+        found = self._docket.withheld(race)
+        return found and tuple(
             filed
-            for filed in self._docket.withheld(race)
+            for filed in found
             if filed.event.car in (None, car)
             and (not filed.event.championships or self._championship in filed.event.championships)
         )
 
-    def _barred(self, claim: Claim, race: str, withheld: Iterable[Filed[events.PointsWithheld]]) -> _Barred | None:
+    def _barred(self, claim: Claim, race: str, withheld: Sequence[Filed[events.PointsWithheld]]) -> _Barred | None:
         """What keeps a claim from earning anything; ``None``: nothing. Of several rulings, each has its effect."""
         annulled = self._docket.annulled(self._championship, claim.competitor, race)
+        if not annulled and not withheld:
+            return None
         ruled = [filed for filed in withheld if filed.event.driver is None or filed.event.driver == claim.driver]
         if not annulled and not ruled:
             return None
@@ -355,7 +369,7 @@ class Engine:
         return _Barred("; ".join(notes), any(filed.event.behind == "move-up" for filed in ruled), records)
 
     def _share(self, sharing: int) -> tuple[Fraction, list[str]]:
-        if sharing <= 1 or self._rules.shared_car == "each":
+        if sharing <= 1:
             return _ONE, []
         if self._rules.shared_car == "split":
             return Fraction(1, sharing), [f"shared by {sharing} drivers"]

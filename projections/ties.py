@@ -13,7 +13,7 @@ from events import points_text
 from events.rules import TieRule
 from projections.book import Book
 from projections.errors import UnknownName
-from projections.ranking import Merit, compared_place, merits, telling, worth_by_race
+from projections.ranking import Ranking, TieKey, compared_place, telling, worth_by_race
 from projections.scoring import Award
 from projections.standings import Standings, StandingsRow, standings
 from projections.words import ordinal
@@ -70,18 +70,16 @@ def tie(book: Book, championship: str, one: str, other: str, as_of: str | int | 
     for each in (one, other):
         if each not in rows:
             raise UnknownName("competitor", each, sorted(rows))
-    merit_of = merits(
+    ranking = Ranking(
         table.rules,
         {row.competitor: row.points for row in table.rows},
         {row.competitor: row.awards for row in table.rows},
         table.races,
     )
-
-    def sorts(row: StandingsRow) -> tuple[bool, Merit]:
-        return bool(row.excluded), merit_of[row.competitor]
-
-    first, second = sorted((rows[one], rows[other]), key=sorts)
-    comparisons = tuple(_comparisons(table, first, second, merit_of))
+    first, second = rows[one], rows[other]
+    if (bool(first.excluded) - bool(second.excluded) or ranking.compare(one, other)) > 0:
+        first, second = second, first
+    comparisons = tuple(_comparisons(table, first, second, ranking))
     return Tie(
         table.season,
         table.championship,
@@ -95,9 +93,7 @@ def tie(book: Book, championship: str, one: str, other: str, as_of: str | int | 
     )
 
 
-def _comparisons(
-    table: Standings, first: StandingsRow, second: StandingsRow, merit_of: dict[str, Merit]
-) -> Iterator[Comparison]:
+def _comparisons(table: Standings, first: StandingsRow, second: StandingsRow, ranking: Ranking) -> Iterator[Comparison]:
     """Each rule in turn, up to the one that tells them apart."""
     if bool(first.excluded) != bool(second.excluded):
         yield Comparison("excluded", True, "championship", ("in it", "excluded"), second.excluded)
@@ -107,15 +103,15 @@ def _comparisons(
     yield Comparison("points", apart, "points", (points_text(first.points), points_text(second.points)), records)
     if apart:
         return
-    mine, theirs = merit_of[first.competitor], merit_of[second.competitor]
-    for rule, ours, other in zip(table.rules.ties, mine[1:], theirs[1:], strict=True):
-        keys = _whole(ours), _whole(other)
-        at = _first_difference(*keys)
-        told = [_figure(rule, table.races, key, at) for key in keys]
+    for rule in table.rules.ties:
+        mine, theirs = (ranking.tie_key(rule, row.competitor) for row in (first, second))
+        at = _first_difference(mine, theirs)
+        sides = (first, mine, theirs), (second, theirs, mine)
+        told = [_figure(rule, table.races, key, other, at) for _, key, other in sides]
         seen: set[int] = set()
         if at is not None:
-            for row, key in zip((first, second), keys, strict=True):
-                seen.update(_records(rule, table.races, row.awards, key, at))
+            for row, key, other in sides:
+                seen.update(_records(rule, table.races, row.awards, key, other, at))
         yield Comparison(rule, at is not None, told[0][0], (told[0][1], told[1][1]), tuple(sorted(seen)))
         if at is not None:
             return
@@ -127,12 +123,6 @@ def _behind(row: StandingsRow) -> set[int]:
     }
 
 
-def _whole(key: Fraction | tuple[Fraction | int, ...]) -> tuple[Fraction | int, ...]:
-    if isinstance(key, Fraction):
-        raise TypeError("a rule for ties compares a series of figures")
-    return key
-
-
 def _first_difference(mine: Sequence[object], theirs: Sequence[object]) -> int | None:
     """Where two keys first differ; ``None``: nowhere. One that ends earlier differs where it ends."""
     for index in range(max(len(mine), len(theirs))):
@@ -141,13 +131,14 @@ def _first_difference(mine: Sequence[object], theirs: Sequence[object]) -> int |
     return None
 
 
-def _figure(rule: TieRule, races: Sequence[str], key: tuple[Fraction | int, ...], at: int | None) -> tuple[str, str]:
-    """What a key says, in words: of the figure that decides, or of them all."""
+def _figure(rule: TieRule, races: Sequence[str], key: TieKey, other: TieKey, at: int | None) -> tuple[str, str]:
+    """What a key says, in words: of the figure at which it differs from the other, or of them all."""
     match rule:
         case "countback" | "scoring-countback" | "all-cars-countback":
             if at is not None:
-                return f"{ordinal(at + 1)} places", str(-key[at])
-            taken = [f"{-count} x {ordinal(place)}" for place, count in enumerate(key, start=1) if count]
+                place = int(min(key[at], other[at]))
+                return f"{ordinal(place)} places", str(key.count(place))
+            taken = [f"{key.count(place)} x {ordinal(int(place))}" for place in dict.fromkeys(key[:-1])]
             return "places", ", ".join(taken) or "none"
         case "best-results":
             if at is not None:
@@ -171,7 +162,8 @@ def _records(
     rule: TieRule,
     races: Sequence[str],
     awards: Sequence[Award],
-    key: tuple[Fraction | int, ...],
+    key: TieKey,
+    other: TieKey,
     at: int,
 ) -> Iterator[int]:
     """The positions of the records behind the figure of a key at which it differs."""
@@ -180,7 +172,7 @@ def _records(
     for award in looked_at:
         match rule:
             case "countback" | "scoring-countback" | "all-cars-countback":
-                of_it = compared_place(award) == at + 1
+                of_it = compared_place(award) == min(key[at], other[at])
             case "best-results":
                 of_it = abs(worth[award.race]) == abs(Fraction(key[at]))
             case "first-achieved" | "last-achieved":

@@ -23,6 +23,7 @@ from projections.entries import Paddock
 from projections.races import race_order, resolve_race
 from projections.scoring import Award
 from projections.standings import Scorer, StandingsRow, Weighed
+from projections.tally import NO_RESULTS, Tally
 from projections.terms import scale_value, terms_of
 
 _NEWCOMER: Final = ""
@@ -116,6 +117,7 @@ class _Proof:
         self._run = (*done, *self._remaining)
         self._earned = scorer.earned(done, self._docket)
         self._excluded = self._docket.excluded(championship)
+        self._entered = len(self._claims.entrants(self._races)) if self._rules.unplaced != "nothing" else 0
         self._cars = {race: self._cars_of(race) for race in self._remaining}
 
     def result(self) -> TitleRace:
@@ -162,8 +164,9 @@ class _Proof:
 
     def _is_first(self, one: str, played: Mapping[str, Weighed]) -> bool:
         """Whether nobody who is in the table then is ahead."""
+        ranking = self._scorer.ranking(played, self._races)
         return self._scorer.appears(played[one]) and all(
-            played[one].merit <= other.merit
+            ranking.compare(one, who) <= 0
             for who, other in played.items()
             if who not in self._excluded and self._scorer.appears(other)
         )
@@ -191,9 +194,10 @@ class _Proof:
 
     def _passes(self, rival: str, leader: str, place: int | None) -> bool:
         """Whether the rival can end ahead of the leader, who takes ``place`` in the next race and nothing after it."""
+        duels = (self._duel(rival, leader, place, together) for together in (False, True))
         return any(
-            played[rival].merit < played[leader].merit and self._scorer.appears(played[rival])
-            for played in (self._duel(rival, leader, place, together) for together in (False, True))
+            self._scorer.ranking(played, self._races).compare(rival, leader) < 0 and self._scorer.appears(played[rival])
+            for played in duels
         )
 
     def _duel(self, rival: str, leader: str, place: int | None, together: bool) -> dict[str, Weighed]:
@@ -225,7 +229,7 @@ class _Proof:
         if self._rules.wins == "fewest":
             return cars
         scale = terms_of(self._book, self._rules, race).scale.event
-        taken = max((award.scored or 0 for awards in self._earned.values() for award in awards), default=0)
+        taken = max((award.scored or 0 for tally in self._earned.values() for award in tally.awards), default=0)
         return max(cars, len(scale.points), taken) + 1
 
     # Courses of events.
@@ -233,14 +237,14 @@ class _Proof:
     def _played(self, plans: Mapping[str, Plan], only: Sequence[str] | None = None) -> dict[str, Weighed]:
         """What everybody, or ``only`` some, ends with: those of the plans by them, all others with the least."""
         who = dict.fromkeys((*self._earned, *plans)) if only is None else only
-        earned = {one: [*self._past(one), *self._future(one, plans.get(one, {}))] for one in who}
-        return self._scorer.weigh(earned, self._races, self._run, self._docket)
+        earned = {one: self._past(one).after([*self._future(one, plans.get(one, {}))]) for one in who}
+        return self._scorer.weigh(earned, self._run, self._docket)
 
-    def _past(self, one: str) -> Sequence[Award]:
+    def _past(self, one: str) -> Tally:
         """What a competitor has; one that never came has missed every race, where that scores."""
         if one in self._earned or self._rules.unplaced == "nothing":
-            return self._earned.get(one, ())
-        return [self._unplaced(race, one, "DNC") for race in self._run if race not in self._remaining]
+            return self._earned.get(one, NO_RESULTS)
+        return NO_RESULTS.after([self._unplaced(race, one, "DNC") for race in self._run if race not in self._remaining])
 
     def _future(self, one: str, plan: Plan) -> Iterator[Award]:
         for race in self._remaining:
@@ -274,8 +278,7 @@ class _Proof:
         placed = self._award(race, competitor, 1, _ONE, _NOTHING)
         value = _NOTHING
         if self._rules.unplaced == "after-last-entry":
-            entered = len(self._claims.entrants(self._races))
-            value = scale_value(terms_of(self._book, self._rules, race).scale.event, entered + 1)
+            value = scale_value(terms_of(self._book, self._rules, race).scale.event, self._entered + 1)
         points = value * placed.times * placed.part
         return evolve(placed, place=None, scored=None, status=status, value=value, points=points, counts=False)
 

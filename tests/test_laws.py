@@ -54,9 +54,10 @@ from ledger.testing import (
 from ledger.testing.renaming import renamed
 from ledger.testing.rules import TIES
 from projections import Book, Paddock, Standings, fold, race_order, standings, why
+from projections.concerning import _touched
 from projections.entries import Car
 from projections.order import _Order
-from projections.ranking import ranked
+from projections.ranking import Ranking
 from tests.stores import NewLog
 
 OF_A_SEASON = [
@@ -67,6 +68,7 @@ OF_A_SEASON = [
     laws.check_explanations,
     laws.check_progression,
     laws.check_later_races,
+    laws.check_refreshing,
     laws.check_registration_order,
     laws.check_renaming,
     laws.check_audit,
@@ -311,9 +313,9 @@ def broken_car(paddock: Paddock, car: str, race: str) -> Car:
     return Car(first.event.manufacturer if race and car else "", None, None, ())
 
 
-def broken_ranking(merit_of: Any) -> Any:
+def broken_positions(ranking: Ranking, among: Any) -> Any:
     """Positions without sharing: names decide."""
-    return [(index, name) for index, (_, name) in enumerate(REAL_RANKED(merit_of), start=1)]
+    return [(index, name) for index, (_, name) in enumerate(REAL_POSITIONS(ranking, among), start=1)]
 
 
 def reversing(real: Callable[..., None]) -> Callable[..., None]:
@@ -329,7 +331,7 @@ def reversing(real: Callable[..., None]) -> Callable[..., None]:
 
 
 REAL_CREW, REAL_WHY = Paddock.crew, why
-REAL_RANKED = ranked
+REAL_POSITIONS, REAL_TOUCHED = Ranking.positions, _touched
 REAL_APPLY, REAL_AMEND = _Order.apply, _Order._amend  # noqa: SLF001 - what a mistake is put around
 TIED = (*CLUB[:15], DidNotStart("OUL-1", "1"), DidNotStart("OUL-1", "2"))
 """Two drivers and two makes whom nothing tells apart."""
@@ -363,15 +365,15 @@ RULED = (
         (
             laws.check_positions,
             TIED,
-            "projections.standings:ranked",
-            broken_ranking,
+            "projections.ranking:Ranking.positions",
+            broken_positions,
             "ann and bob are not placed as the rules tell them apart",
         ),
         (
             laws.check_positions,
             CLUB,
-            "projections.standings:ranked",
-            lambda merit_of: REAL_RANKED(merit_of)[::-1],
+            "projections.ranking:Ranking.positions",
+            lambda *asked: REAL_POSITIONS(*asked)[::-1],
             "is at position",
         ),
         (
@@ -417,6 +419,20 @@ RULED = (
             "a later race changed the standings as of OUL-1",
         ),
         (
+            laws.check_refreshing,
+            CLUB,
+            "projections.concerning:_touched",
+            lambda *asked: REAL_TOUCHED(*asked) and (),
+            "as of OUL-1, refreshed with record 16 it is another than anew",
+        ),
+        (
+            laws.check_refreshing,
+            CLUB,
+            "projections.tally:Tallies.starts",
+            lambda *_: True,
+            "refreshed with record",
+        ),
+        (
             laws.check_registration_order,
             CLUB,
             "projections.entries:Paddock.car",
@@ -426,8 +442,8 @@ RULED = (
         (
             laws.check_renaming,
             TIED,
-            "projections.standings:ranked",
-            broken_ranking,
+            "projections.ranking:Ranking.positions",
+            broken_positions,
             "renaming changed a number in drivers; ann is now cid, bob is now bob, cid is now ann\n",
         ),
         (

@@ -56,6 +56,7 @@ from projections import (
     standings,
     why,
 )
+from projections.standings import Scorer
 
 
 def check_all(events: Sequence[Event]) -> None:
@@ -70,6 +71,7 @@ def check_all(events: Sequence[Event]) -> None:
         check_explanations,
         check_progression,
         check_later_races,
+        check_refreshing,
         check_registration_order,
         check_renaming,
         check_audit,
@@ -193,6 +195,25 @@ def check_later_races(events: Sequence[Event]) -> None:
                 _without_names(attrs.evolve(standings(without, championship, race), known_at=book.known_at)),
                 _without_names(standings(book, championship, race)),
             )
+
+
+def check_refreshing(events: Sequence[Event]) -> None:
+    """A table that is refreshed with each record is the one that is worked out anew, to the records of each award.
+
+    After every record one table of each championship is asked for, as of a race that is another each time; now and
+    then all of them, and held against those of scorers that have seen nothing before.
+    """
+    records, scorers, book = recorded(events), dict[str, Scorer](), Book(season_of(events))
+    compared = {*cuts(len(records)), len(records)}
+    for index, record in enumerate(records, start=1):
+        book = fold([record], onto=book)
+        order = race_order(book)
+        for championship in book.championships:
+            scorer = scorers[championship] = Scorer(book, championship, scorers.get(championship))
+            scorer.standings(order[index % len(order)] if order and index % 2 else None)
+            for race in order if index in compared else ():
+                anew, refreshed = standings(book, championship, race), scorer.standings(race)
+                same_table(f"as of {race}, refreshed with record {index} it is another than anew", anew, refreshed)
 
 
 def check_registration_order(events: Sequence[Event]) -> None:

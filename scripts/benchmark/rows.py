@@ -47,7 +47,7 @@ ROWS: Final = (
         "a season's standings as of any race, book warm",
         "under 1 ms, and faster than DuckDB and pandas answering from their tables in memory",
         asking.warm,
-        "every question works out every race anew; the sums and the order take a fifth of the time",
+        "what a race was worth is worked out when it is first asked for, which takes most of the time",
     ),
     Row(
         "new-process",
@@ -77,7 +77,7 @@ ROWS: Final = (
         "after each new race, refreshed standings of all championships of that season",
         "cost of that race, not of the season",
         refreshing.refreshed,
-        "a new race makes a new book, and every race is worked out anew from it",
+        "the new race is worked out for each championship by itself; rows and ties go through all races of the season",
     ),
 )
 """The rows that have a target."""
