@@ -19,7 +19,7 @@ from ledger.errors import (
     WrongVersion,
 )
 from ledger.proof import tree
-from ledger.store import formats, opening
+from ledger.store import formats, opening, sums
 from ledger.store.acknowledged import Acknowledged
 from ledger.store.entries import Chain, leaf_of
 from ledger.store.newfile import new_file
@@ -127,7 +127,8 @@ class SqliteLog:
         db, before = self._connection(), self._format
         with self._errors():
             if self._format < FORMAT:
-                db.execute("VACUUM")  # which older versions did not keep free of remains
+                db.reserve_bytes("main", sums.SUM_SIZE)
+                db.execute("VACUUM")  # which makes the room
             # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
             # and fail late or append after a head that another writer has moved.
             db.execute("BEGIN IMMEDIATE")
@@ -214,7 +215,8 @@ class SqliteLog:
             db.execute("BEGIN")  # one state of the file for the whole copy, however many steps it takes
             try:
                 db.execute("SELECT position FROM records LIMIT 1").fetchall()
-                with closing(apsw.Connection(str(path))) as copy:
+                with closing(sums.SummingConnection(path, create=True)) as copy:
+                    copy.summing = sums.has_sums(db)
                     copy.pragma("synchronous", "OFF")  # whoever asked for the file syncs it once, when it is whole
                     with copy.backup("main", db, "main") as backup:
                         backup.step()
@@ -409,7 +411,7 @@ class SqliteLog:
         """Closes the file; see the port."""
         self._closed = True
         if self._db is not None:
-            self._db.close()
+            sums.close(self._db, self._path)
             self._db = None
             self._acknowledged.close()
 
@@ -461,7 +463,8 @@ class SqliteLog:
         head = self.head()
         if position > head or leaf_of(self._at(position)) != leaf:
             # What is left of the write-ahead log stays as it is, for whoever looks into it.
-            self._connection().config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            self._connection().close()
+            self._db = None
             said = self._acknowledged.path.name
             raise Damaged(
                 f"{self._path} is damaged: it holds {head} records, and {said} says that {position} were on disk; "
