@@ -19,7 +19,7 @@ def read_record(stored: StoredRecord, event: Event | None = None) -> Record:
         try:
             event = decode(stored.tag, stored.payload)
         except CannotRead as error:
-            raise CannotRead(f"record {stored.position}: {error}") from error
+            raise type(error)(f"record {stored.position}: {error}") from error
     try:
         recorded_at = from_us(stored.recorded_at_us)
     except OverflowError:

@@ -85,8 +85,13 @@ def json_text(value: Any, indent: int | None = None) -> str:
 def write(text: str) -> None:
     """Writes text to standard output as UTF-8."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.write(encoded(text))
     sys.stdout.buffer.flush()
+
+
+def encoded(text: str) -> bytes:
+    """Text as it is written: halves of characters, which no text of an event holds, are written out."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def print_csv(sheets: Iterable[Sheet]) -> None:

@@ -10,7 +10,7 @@ from ledger.codec.misfits import misfits
 from ledger.codec.strict import StrictConverter, Unfit, shown
 from ledger.codec.tags import TAG_OF, TAGS
 from ledger.codec.upcasts import UPCASTS
-from ledger.errors import BadInput, CannotRead, Objection
+from ledger.errors import BadInput, CannotRead, NewerVersion, Objection
 
 
 def encode(event: Event) -> tuple[str, bytes]:
@@ -31,8 +31,8 @@ def encode(event: Event) -> tuple[str, bytes]:
 def decode(tag: str, payload: bytes) -> Event:
     """The fact that :func:`encode` turned into ``payload`` under ``tag``, be it of an older version.
 
-    Raises :class:`~ledger.errors.CannotRead` where the tag is unknown, as one of a newer version is, or the payload
-    is not what such a tag holds.
+    Raises :class:`~ledger.errors.NewerVersion` where the tag is unknown, as one of a newer version is, and
+    :class:`~ledger.errors.CannotRead` where the payload is not what such a tag holds.
     """
     try:
         return _event(tag, msgpack.unpackb(payload))
@@ -40,6 +40,12 @@ def decode(tag: str, payload: bytes) -> Event:
         raise
     except Exception as error:
         raise CannotRead(f"damaged payload of a {tag}: {_said(error)}") from error
+
+
+def require_known(tag: str) -> None:
+    """Refuses a tag that is of no version of a fact that is known here. Raises :class:`~ledger.errors.NewerVersion`."""
+    if tag not in TAGS and tag not in UPCASTS:
+        raise NewerVersion(f"unknown kind of event {tag!r}: a newer version of parc wrote it")
 
 
 def _said(error: Exception) -> str:
@@ -65,8 +71,7 @@ def _event(tag: str, plain: Any) -> Event:
         plain = upcast(plain)
     read = _READERS.get(tag)
     if read is None:
-        if tag not in TAGS:
-            raise CannotRead(f"unknown kind of event {tag!r}: a newer version of parc wrote it")
+        require_known(tag)
         read = _READERS[tag] = _CONVERTER.get_structure_hook(TAGS[tag])
     event: Event = read(plain, TAGS[tag])
     return event
