@@ -369,6 +369,21 @@ def test_the_way_from_key_to_checked_proof(path: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o777])
+def test_a_key_that_others_may_read_signs_nothing(path: Path, tmp_path: Path, mode: int) -> None:
+    """A private key whose file is open to others is refused before it is used; made safe, it signs."""
+    key = tmp_path / "key"
+    parc("keygen", key, "--name", "example.com/club")
+    key.chmod(mode)
+    for arguments in (("checkpoint", "--key", key), ("prove", "3", "--key", key)):
+        ran = parc("--ledger", path, *arguments)
+        assert (2, "", 1) == (ran.status, ran.out, ran.err.count("\n"))
+        assert f"is a private key that others may read (its mode is {mode:o})" in ran.err
+    assert mode == key.stat().st_mode & 0o777
+    key.chmod(0o400)
+    assert 0 == parc("--ledger", path, "checkpoint", "--key", key).status
+
+
 def test_a_proof_without_a_signature_needs_a_checkpoint(path: Path, tmp_path: Path) -> None:
     """A proof made without a key is checked by the checkpoint that was published, and by it alone."""
     key, proof, stated = tmp_path / "key", tmp_path / "proof", tmp_path / "checkpoint"
