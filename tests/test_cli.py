@@ -375,7 +375,7 @@ def test_what_is_no_ledger_is_left_alone(tmp_path: Path, make: Callable[[Path], 
 @pytest.mark.parametrize("command", [("append", "-"), ("what-if", "-", "drivers"), ("import", "-"), ("check", "-")])
 @pytest.mark.parametrize("line", [b"", b"x\n", b'{"type": "flag-waved"}\n'], ids=["no line", "no JSON", "no event"])
 def test_what_has_no_end_is_refused_soon(tmp_path: Path, command: tuple[str, ...], line: bytes) -> None:
-    """A stream without an end, with line breaks or without, is refused: nothing waits for its end, or keeps all of it."""
+    """A stream without an end, with line breaks or without, is refused: nothing waits for its end, or keeps it all."""
     club(tmp_path / "season.parc")
     more = ("--key", str(KEY.verifier)) if "check" in command else ()
     process = subprocess.Popen(

@@ -338,6 +338,30 @@ def test_a_ledger_that_may_not_be_written_is_read(place: Path) -> None:
     assert kept == held(path)
 
 
+@pytest.mark.parametrize("mode", [0o644, 0o444])
+def test_who_may_only_read_leaves_nothing_in_the_way(place: Path, mode: int) -> None:
+    """In a folder that all may write to, somebody else reads a ledger, or fails to append: its owner goes on."""
+    path = place / "season.parc"
+    with closing(SqliteLog(path)) as log:
+        kept = list(log.append(SEASON, 0, drafts("a"), NOON))
+    path.chmod(mode)
+    if os.geteuid() != 0:  # to the owner a file is only read-only where it says so
+        path.chmod(0o444)
+    with without_privilege():
+        with closing(SqliteLog(path, read_only=True)) as log:
+            assert kept == list(log.read())
+            assert [] == list(log.faults())
+        with pytest.raises(CannotWrite, match="the file or its folder is read-only"):
+            SqliteLog(path)
+    assert ["season.parc"] == [one.name for one in place.iterdir()]
+    path.chmod(0o644)
+    with closing(SqliteLog(path)) as log:
+        kept += log.append(SEASON, 2, drafts("b"), NOON)
+        with without_privilege(), closing(SqliteLog(path, read_only=True)) as other:
+            assert kept == list(other.read())
+    assert kept == held(path)
+
+
 def test_rights_that_are_lost_while_a_ledger_is_open(place: Path) -> None:
     """A log that has lost its rights appends what it acknowledges or refuses it; whoever comes later is refused."""
     path = place / "season.parc"

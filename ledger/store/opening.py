@@ -76,17 +76,22 @@ def connect(path: Path, *, read_only: bool, busy_timeout_ms: int) -> tuple[apsw.
     Raises :class:`~ledger.errors.NotALedger` where the path holds something else, and what reading it raises.
     """
     _require_sqlite_file(path)
+    wal = Path(f"{path}-wal")
     with errors(path, reading=read_only):
-        try:
-            return _connected(path, str(path), apsw.SQLITE_OPEN_READWRITE, read_only, busy_timeout_ms)
-        except (apsw.CantOpenError, apsw.ReadOnlyError):
-            # A file and a folder that we may not write: WAL's shared memory cannot be made. With no other writer
-            # possible either, the file can be read as it is.
-            if not read_only or Path(f"{path}-wal").exists():
-                raise
-            uri = f"{path.absolute().as_uri()}?immutable=1"
-            flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
-            return _connected(path, uri, flags, read_only, busy_timeout_ms)
+        mine = sums.may_write(path)
+        if not mine and not read_only:
+            raise apsw.ReadOnlyError
+        if mine or wal.exists():
+            try:
+                return _connected(path, str(path), apsw.SQLITE_OPEN_READWRITE, read_only, busy_timeout_ms)
+            except (apsw.CantOpenError, apsw.ReadOnlyError):
+                if not read_only or wal.exists():
+                    raise
+        # Nobody has it open, and WAL's files cannot be made, or would be ours: left beside the file of another, they
+        # would keep its owner from writing. So the file is read as it is.
+        uri = f"{path.absolute().as_uri()}?immutable=1"
+        flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+        return _connected(path, uri, flags, read_only, busy_timeout_ms)
 
 
 def create(path: Path) -> None:

@@ -6,6 +6,7 @@ sums are made there: checkpoints go through a connection of their own (:class:`S
 no reading passes through Python on its way to the disk. A sum costs 3 us a page, in a checkpoint every 1,000 pages.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from hashlib import sha256
@@ -87,6 +88,11 @@ def has_sums(db: apsw.Connection) -> bool:
     return db.pragma("application_id") == APPLICATION_ID and db.reserve_bytes("main", -1) == SUM_SIZE
 
 
+def may_write(path: Path) -> bool:
+    """Whether the rights of a file allow this process to write to it."""
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
 def move(path: Path) -> None:
     """Moves what it can from the write-ahead log into the file. What it cannot stays, and is as safe there."""
     with suppress(apsw.Error):
@@ -100,11 +106,13 @@ def move(path: Path) -> None:
 def close(db: apsw.Connection, path: Path) -> None:
     """Closes a connection that makes no checkpoints itself. The last one in any process then moves everything."""
     mover = None
-    with suppress(apsw.Error):
-        mover = _mover(path)
+    if may_write(path):
+        with suppress(apsw.Error):
+            mover = _mover(path)
     db.close()
     if mover is not None:
-        mover.close()
+        with suppress(apsw.Error):  # what cannot be moved stays, as where a file may not be written
+            mover.close()
 
 
 def _mover(path: Path) -> SummingConnection:
