@@ -43,7 +43,10 @@ def errors(path: Path, *, reading: bool = False) -> Iterator[None]:
         raise LedgerBusy(f"{path} is locked: another process is writing to it; try again") from None
     except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.CantOpenError, apsw.IOError) as error:
         if reading:
-            raise CannotRead(f"{path} cannot be read: {error}") from None
+            said = "the disk is full" if _is_no_room(error) else error
+            raise CannotRead(f"{path} cannot be read: {said}") from None
+        if _is_no_room(error):
+            raise CannotWrite(f"{path} cannot be written: the disk is full; nothing was appended") from None
         if isinstance(error, apsw.IOError):
             raise CannotWrite(f"{path} cannot be written: {error}; nothing was appended") from None
         raise CannotWrite(f"{path} cannot be written: the file or its folder is read-only") from None
@@ -52,6 +55,11 @@ def errors(path: Path, *, reading: bool = False) -> Iterator[None]:
     except (apsw.Error, UnicodeDecodeError, OverflowError) as error:
         # The rules of our tables are among it: we keep them.
         raise Damaged(f"{path} is damaged: {error}") from None
+
+
+def _is_no_room(error: Exception) -> bool:
+    """Whether there is no room for the file that processes share while they have a ledger open."""
+    return getattr(error, "extendedresult", None) == apsw.SQLITE_IOERR_SHMSIZE  # its type does not list it
 
 
 def stands(path: Path) -> bool:
@@ -84,8 +92,10 @@ def connect(path: Path, *, read_only: bool, busy_timeout_ms: int) -> tuple[apsw.
         if mine or wal.exists():
             try:
                 return _connected(path, str(path), apsw.SQLITE_OPEN_READWRITE, read_only, busy_timeout_ms)
-            except (apsw.CantOpenError, apsw.ReadOnlyError):
-                if not read_only or wal.exists():
+            except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError) as error:
+                if isinstance(error, apsw.IOError) and not _is_no_room(error):
+                    raise
+                if not read_only or (wal.exists() and wal.stat().st_size > 0):
                     raise
         # Nobody has it open, and WAL's files cannot be made, or would be ours: left beside the file of another, they
         # would keep its owner from writing. So the file is read as it is.

@@ -1,5 +1,6 @@
 """The log in one SQLite file: WAL with ``synchronous=FULL``, append-only by triggers, each record held to its leaf."""
 
+import errno
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -209,7 +210,10 @@ class SqliteLog:
             yield from faults(db, self._path, self._format)
 
     def copy_to(self, path: Path) -> None:
-        """Copies the log as it is now into the new file ``path``, while others may write to this one."""
+        """Copies the log as it is now into the new file ``path``, while others may write to this one.
+
+        Raises ``OSError`` where there is no room for it.
+        """
         db = self._connection()
         with self._errors():
             db.execute("BEGIN")  # one state of the file for the whole copy, however many steps it takes
@@ -220,6 +224,8 @@ class SqliteLog:
                     copy.pragma("synchronous", "OFF")  # whoever asked for the file syncs it once, when it is whole
                     with copy.backup("main", db, "main") as backup:
                         backup.step()
+            except apsw.FullError:  # it is the copy for which there is no room
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
             finally:
                 db.execute("ROLLBACK")
 
