@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ledger.codec.archive import Form, Header, read_stream, write_header, write_record
-from ledger.errors import BadInput, CannotWrite, Damaged, IdTaken
+from ledger.errors import BadInput, CannotRead, CannotWrite, Damaged, IdTaken
 from ledger.evidence import verify
 from ledger.proof import tree
 from ledger.proof.checkpoint import Checkpoint
@@ -48,11 +48,17 @@ def copy_ledger(
 
 
 def exported(log: ProvableLog, form: Form, progress: Progress | None = None) -> Iterator[bytes]:
-    """A log as a stream, item by item, as it is when the first is asked for."""
+    """A log as a stream, item by item, as it is when the first is asked for.
+
+    Raises :class:`~ledger.errors.CannotRead` at a record that cannot be read, which makes all that came before useless.
+    """
     size = log.head()
     yield write_header(form, Header(size, tree.root(size, log.node)))
     for record in log.read(upto=size):
-        yield write_record(form, fields_of(record))
+        try:
+            yield write_record(form, fields_of(record))
+        except CannotRead as error:
+            raise type(error)(f"record {record.position}: {error}") from error
         if progress is not None:
             progress(record.position, size)
 

@@ -75,6 +75,10 @@ class CannotRead(LedgerError):
     """A record cannot be decoded: it is damaged, or a newer version wrote it."""
 
 
+class NewerVersion(CannotRead):
+    """A record is of a kind that this version does not know: a newer version of parc wrote it."""
+
+
 class Damaged(CannotRead):
     """The log is not as it was written. ``position`` is the first record that is known to be concerned, if one is."""
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from events.frozen import frozen
 from ledger.codec import decode
-from ledger.errors import BadInput, CannotRead, Damaged
+from ledger.errors import BadInput, CannotRead, Damaged, NewerVersion
 from ledger.moments import from_us
 from ledger.proof import tree
 from ledger.proof.checkpoint import UNSIGNED, Checkpoint, checkpoint
@@ -53,7 +53,8 @@ def verify(
     """Checks everything that a log holds: records, ids, tree, the chain of positions, versions and times, the medium.
 
     With ``against``, it must also have grown out of what that checkpoint states. ``progress`` is told how many records
-    of how many have been looked at.
+    of how many have been looked at. Raises :class:`~ledger.errors.NewerVersion` at a record that is as a newer version
+    wrote it: what it says cannot be checked.
     """
     faults: list[Fault] = []
     size = seasons = 0
@@ -175,13 +176,19 @@ def _problems(log: ProvableLog, chain: Chain, record: StoredRecord) -> Iterator[
     problem = chain.problem(record)
     if problem is not None:
         yield problem
+    as_written = False
     try:
-        if leaf_of(record) != log.node(0, record.position - 1):
+        as_written = leaf_of(record) == log.node(0, record.position - 1)
+        if not as_written:
             yield "its leaf is of another record"
         if log.find([record.id]).get(record.id) != record:
             yield "its id does not lead to it"
         decode(record.tag, record.payload)
         from_us(record.recorded_at_us)
+    except NewerVersion as error:
+        if as_written:
+            raise NewerVersion(f"record {record.position}: {error}") from None
+        yield str(error)
     except (CannotRead, BadInput) as error:
         yield str(error)
     except OverflowError:

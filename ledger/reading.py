@@ -20,7 +20,7 @@ def read_event(position: int, tag: str, payload: bytes) -> Event:
     try:
         return decode(tag, payload)
     except CannotRead as error:
-        raise CannotRead(f"record {position}: {error}") from error
+        raise type(error)(f"record {position}: {error}") from error
 
 
 def read_record(stored: StoredRecord, event: Event | None = None) -> Record:

@@ -4,8 +4,10 @@
     pip install -e '.[fuzz]'
     python scripts/fuzz.py [--seed N] [--budget SECONDS] [TARGET ...]
 
-The targets are lines of JSON (json_line), stored payloads (payload) and the ledger's file with its journal
-(ledger_file); see tests/hostile.py for what must hold. The budget is for each target. What takes longer than ten
+The targets are lines of JSON (json_line), stored payloads (payload), proofs, checkpoints and keys (proof, checkpoint,
+key), exports as they come and with all their hashes right (export, sealed_export), a file of an f1db tree (f1db), and
+the ledger's file with its journal (ledger_file); see tests/hostile.py and tests/hostile_f1db.py for what must hold.
+The budget is for each target. What takes longer than ten
 seconds or more than 512 MB counts as a failure. It ends with 1 at the first input that fails, and keeps it in a file,
 with which `python scripts/fuzz.py --again FILE TARGET` shows what happens.
 """
@@ -19,15 +21,31 @@ import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from events import Event
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-TARGETS: Final = ("json_line", "payload", "ledger_file")
+TARGETS: Final = (
+    "json_line",
+    "payload",
+    "proof",
+    "checkpoint",
+    "key",
+    "export",
+    "sealed_export",
+    "f1db",
+    "ledger_file",
+)
+LONGEST: Final = 16_384
+"""Bytes of an input."""
 _RUN: Final = "--run"
 
 
@@ -55,9 +73,9 @@ def main() -> int:
 
 def target(name: str) -> Callable[[bytes], None]:
     """The function that does with bytes what the ledger does with what others wrote."""
-    from tests import hostile
-
-    function: Callable[[bytes], None] = getattr(hostile, name)
+    # Not at once: what f1db takes to import would be followed by the fuzzer too.
+    module = import_module("tests.hostile_f1db" if name == "f1db" else "tests.hostile")
+    function: Callable[[bytes], None] = getattr(module, name)
     return function
 
 
@@ -69,7 +87,13 @@ def fuzz(name: str, seed: int, budget: int) -> int:
         words = Path(corpus).with_suffix(".words")
         words.write_text("".join(f'"{word}"\n' for word in vocabulary()), encoding="ascii")
         command = [sys.executable, __file__, _RUN, name, f"-seed={seed}", f"-max_total_time={budget}", "-timeout=10"]
-        command += ["-rss_limit_mb=512", "-max_len=4096", f"-artifact_prefix=failed-{name}-", f"-dict={words}", corpus]
+        command += [
+            "-rss_limit_mb=512",
+            f"-max_len={LONGEST}",
+            f"-artifact_prefix=failed-{name}-",
+            f"-dict={words}",
+            corpus,
+        ]
         last: deque[str] = deque(maxlen=40)
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with (
@@ -103,6 +127,18 @@ def fuzz(name: str, seed: int, budget: int) -> int:
 
 def examples(name: str) -> Iterator[bytes]:
     """Inputs to begin with: a small season, in the form of the target."""
+    match name:
+        case "f1db":
+            from tests.hostile_f1db import files
+
+            yield from (bytes([number]) + data for number, (_, data) in enumerate(files()))
+        case "json_line" | "payload" | "ledger_file":
+            yield from _event_examples(name)
+        case _:
+            yield from _paper_examples(name)
+
+
+def _event_examples(name: str) -> Iterator[bytes]:
     from ledger.codec import encode, event_to_json
     from ledger.codec.tags import TAGS
     from tests.commandline import FRAME, RACES
@@ -116,6 +152,36 @@ def examples(name: str) -> Iterator[bytes]:
                 yield bytes([list(TAGS).index(tag)]) + stored
             case _:
                 yield bytes([len(tag) % 4, *stored[:40]])
+
+
+def _paper_examples(name: str) -> Iterator[bytes]:
+    """What a small log hands out: checkpoints, proofs, keys, exports."""
+    from ledger import archive, evidence
+    from ledger.codec import encode
+    from ledger.ids import keyed_id
+    from ledger.store import Draft
+    from ledger.store.memory import MemoryLog
+    from tests.commandline import FRAME, RACES
+    from tests.hostile import KEY
+
+    log, heads = MemoryLog(), []
+    told: tuple[Event, ...] = (*FRAME[:6], *RACES)
+    for number, event in enumerate(told):
+        log.append("club-2026", number, [Draft(keyed_id("fuzz", "one", number), *encode(event), "Jo", "sheet")], 10**15)
+        heads.append(evidence.head(log, KEY))
+    match name:
+        case "checkpoint":
+            yield from (str(head).encode() for head in (*heads, evidence.head(log)))
+        case "key":
+            yield from (KEY.text.encode(), str(KEY.verifier).encode())
+        case "proof":
+            for old in heads:
+                yield str(evidence.prove_growth(log, old, heads[-1])).encode()
+                yield str(evidence.prove_record(log, old.size, heads[-1])).encode()
+        case _:
+            first = b"" if name == "sealed_export" else b"\x20"
+            yield first + b"".join(archive.exported(log, "jsonl"))
+            yield first + b"".join(archive.exported(log, "msgpack"))
 
 
 def vocabulary() -> Iterator[str]:
@@ -144,7 +210,9 @@ def run(name: str, arguments: list[str]) -> None:
     """Fuzzes a target in this process, which ends with it."""
     import atheris
 
-    with atheris.instrument_imports(include=["events", "projections", "ledger", "cattrs", "json"]):
+    with atheris.instrument_imports(
+        include=["events", "projections", "ledger", "cattrs", "json", "f1db", "import_f1db"]
+    ):
         function = target(name)
     atheris.Setup([name, *arguments], function)
     atheris.Fuzz()

@@ -33,9 +33,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from events import DriverRegistered, Event, SeasonOpened
 from ledger import Ledger, LedgerError, WrongVersion
+from ledger.evidence import verify
 from ledger.ids import keyed_id
 from ledger.store import StoredRecord
 from ledger.store.sqlite import SqliteLog
+from ledger.store.sums import sum_faults
 
 KILLS_A_LEDGER: Final = 25
 SHARED: Final = "shared"
@@ -322,6 +324,10 @@ class World:
                 if ledger.season(head.season).book().version != head.version:
                     raise Broken(f"the book of {head.season} does not go to its end")
         self.tally.ledgers += 1
+        with closing(SqliteLog(self.path, read_only=True)) as log:
+            faults = [fault.problem for fault in verify(log).faults]
+        if faults := [*faults, *sum_faults(self.path)]:
+            raise Broken(f"the ledger is said to be damaged: {faults}")
         self.tally.records += len(records)
         self.tally.appends += len(held)
         self.tally.readings += sum(len(path.read_bytes().splitlines()) for path in self.home.glob("reader*.notes"))

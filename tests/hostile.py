@@ -4,21 +4,33 @@ Each function takes bytes and does with them what the ledger does with what othe
 defect. Used by the tests with Hypothesis, and by ``scripts/fuzz.py`` with a fuzzer that follows the code's branches.
 """
 
+import base64
+import datetime
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from ledger import Ledger, LedgerError
+import msgpack
+
+from ledger import Ledger, LedgerError, archive
+from ledger.cli.check import _consistency, _inclusion, _said
+from ledger.cli.failing import acting
 from ledger.codec import decode, encode, event_to_json, read_line
 from ledger.codec.tags import TAGS
 from ledger.errors import BadInput, CannotRead, Refused
 from ledger.ids import keyed_id
+from ledger.proof.checkpoint import read_checkpoint
+from ledger.proof.entry import encode_entry
+from ledger.proof.note import SignerKey, read_signer_key, read_verifier_key
+from ledger.proof.proofs import Inclusion, read_proof, unsigned_by
+from ledger.proof.tree import Tree, leaf_hash, root
 from ledger.store import Draft
+from ledger.store.memory import MemoryLog
 from ledger.store.sqlite import SqliteLog
 from tests.commandline import club
 
@@ -48,6 +60,134 @@ def payload(data: bytes) -> None:
         return
     if decode(*encode(event)) != event:
         raise AssertionError(f"{event} is not what is read back")
+
+
+KEY: Final = SignerKey("example.com/club", bytes(32))
+
+
+def proof(data: bytes) -> None:
+    """A text to check as a proof: refused, or a proof that reads back as itself, holds or not, and can be shown."""
+    found = _read(read_proof, data)
+    if found is not None:
+        found.fault()
+        unsigned_by(KEY.verifier, *([found.checkpoint] if isinstance(found, Inclusion) else [found.old, found.new]))
+        said = _said(_inclusion(found) if isinstance(found, Inclusion) else _consistency(found), KEY.name)
+        if acting().search(said.replace("\n", "")):
+            raise AssertionError(f"{said!r} acts on a terminal")
+
+
+def checkpoint(data: bytes) -> None:
+    """A text to take as a checkpoint: refused, or one that reads back as itself."""
+    found = _read(read_checkpoint, data)
+    if found is not None:
+        unsigned_by(KEY.verifier, found)
+
+
+def key(data: bytes) -> None:
+    """A text to take as a key, public or private: refused, or one that reads back as itself."""
+    _read(read_verifier_key, data)
+    _read(lambda text: read_signer_key(text).text, data)
+
+
+def _read(read: Callable[[str], Any], data: bytes) -> Any:
+    """What a text is read as; ``None``: refused in words. What is read has the very text that it was read from."""
+    try:
+        text = data.decode()
+        found = read(text)
+    except UnicodeDecodeError:
+        return None
+    except BadInput as error:
+        str(error).encode()
+        return None
+    if str(found) != text:
+        raise AssertionError(f"{text!r} is read as {str(found)!r}")
+    return found
+
+
+def export(data: bytes) -> None:
+    """A stream to import, in pieces whose size the first byte says: refused, or a log that is exported as it came."""
+    size = 1 + 8 * data[0] if data else 1
+    log = MemoryLog()
+    try:
+        archive.imported(log, (data[at : at + size] for at in range(1, len(data), size)))
+    except BadInput as error:
+        str(error).encode()
+        if log.head():
+            raise AssertionError("a stream was refused, and taken in part") from None
+        return
+    again = MemoryLog()
+    archive.imported(again, archive.exported(log, "msgpack"))
+    if tuple(again.read()) != tuple(log.read()) or root(again.head(), again.node) != root(log.head(), log.node):
+        raise AssertionError("what was imported is not what it exports")
+
+
+def sealed_export(data: bytes) -> None:
+    """The same of a stream whose hashes are right, whatever else it says: those who make it up can work them out."""
+    export(b"\xff" + (_sealed_lines if data[:1] == b"{" else _sealed_items)(data))
+
+
+def _sealed_items(data: bytes) -> bytes:
+    unpacker = msgpack.Unpacker(strict_map_key=False, max_buffer_size=1 << 20)
+    try:
+        unpacker.feed(data)
+        header, *records = list(unpacker)
+    except (ValueError, TypeError, msgpack.UnpackException, RecursionError):
+        return data
+    tree = Tree()
+    for record in records:
+        if isinstance(record, list) and len(record) == 10:  # nine fields and a leaf
+            record[9] = _sealed(tree, record[:9]) or record[9]
+    if isinstance(header, dict):
+        header |= {"size": len(records), "root": root(len(tree), tree.node)}
+    return b"".join(map(_packed, (header, *records)))
+
+
+def _packed(value: Any) -> bytes:
+    try:
+        packed: bytes = msgpack.packb(value)
+    except (ValueError, OverflowError, UnicodeEncodeError):
+        return b"\xc0"
+    return packed
+
+
+def _sealed_lines(data: bytes) -> bytes:
+    try:
+        header, *records = [json.loads(line) for line in data.splitlines()]
+    except (ValueError, RecursionError):
+        return data
+    tree = Tree()
+    for record in records:
+        if isinstance(record, dict):
+            _seal_line(tree, record)
+    if isinstance(header, dict):
+        header |= {"size": len(records), "root": base64.b64encode(root(len(tree), tree.node)).decode()}
+    return b"\n".join(json.dumps(one).encode() for one in (header, *records))
+
+
+def _seal_line(tree: Tree, record: dict[str, Any]) -> None:
+    try:
+        moment = datetime.datetime.fromisoformat(record["recorded_at"])
+        held = base64.b64decode(record["payload"])
+        fields = [record[name] for name in ("position", "season", "version", "id", "recorded_by", "source", "tag")]
+        fields[3:3] = [
+            (moment - datetime.datetime.fromtimestamp(0, datetime.UTC)) // datetime.timedelta(microseconds=1)
+        ]
+        leaf = _sealed(tree, [*fields, held])
+        if leaf is not None:
+            record["leaf"] = base64.b64encode(leaf).decode()
+            record["event"] = event_to_json(decode(record["tag"], held))
+    except (KeyError, TypeError, ValueError, CannotRead):
+        return
+
+
+def _sealed(tree: Tree, fields: list[Any]) -> bytes | None:
+    """The leaf of a record, where it has one."""
+    try:
+        leaf = leaf_hash(encode_entry(*fields))
+    except Exception:  # noqa: BLE001 - made up of anything; what reads it is what is tried
+        return None
+    tree.add(leaf)
+    return leaf
 
 
 def ledger_file(data: bytes) -> None:

@@ -8,19 +8,21 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing
 from itertools import accumulate
 from pathlib import Path
 from random import Random
 from typing import Final, TypeAlias
+from unittest.mock import patch
 
 import apsw
 from attrs import define, field, frozen
 
 from ledger.errors import LedgerError
 from ledger.ids import keyed_id
-from ledger.store import Draft, StoredRecord
+from ledger.store import Draft, StoredRecord, opening
 from ledger.store.sqlite import SqliteLog
+from ledger.store.sums import sum_faults
 from tests.disk import Call, Disk, Opened, Part, Read, listening, parts
 
 Commit: TypeAlias = tuple[StoredRecord, ...]
@@ -76,7 +78,9 @@ def record(path: Path, before: dict[str, bytes], commits: Sequence[Commit], rand
         if not isinstance(call, Read):
             calls.append(call)
 
-    with _checkpoints(random.choice((2, 20, 1000))), listening(hear), ExitStack() as stack:
+    # The write-ahead log is moved into the file after so few pages, so that a short test sees it.
+    few = patch.object(opening, "CHECKPOINT_PAGES", random.choice((2, 20, 1000)))
+    with few, listening(hear), ExitStack() as stack:
         logs = [stack.enter_context(closing(SqliteLog(path)))]
         reader: SqliteLog | None = None
         for _ in range(appends):
@@ -105,20 +109,6 @@ def _append(log: SqliteLog, random: Random, head: int) -> Commit:
     return log.append(season, log.version(season), drafts, _NOON + head)
 
 
-@contextmanager
-def _checkpoints(pages: int) -> Iterator[None]:
-    """Has every connection write the journal back after so many pages, so that a short test sees it."""
-
-    def hook(db: apsw.Connection) -> None:
-        db.wal_autocheckpoint(pages)
-
-    apsw.connection_hooks.append(hook)
-    try:
-        yield
-    finally:
-        apsw.connection_hooks.remove(hook)
-
-
 def cuts(recording: Recording, random: Random, more: int = 1) -> Iterator[tuple[int, str, dict[str, bytes]]]:
     """Every cut: after how many calls, what the disk kept, and the files that were left."""
     disk = Disk.holding(recording.before)
@@ -138,6 +128,8 @@ def examine(recording: Recording, number: int, files: dict[str, bytes], folder: 
     acknowledged = sum(at <= number for at in recording.acknowledged)
     with closing(SqliteLog(path, read_only=read_only)) as log:
         found = tuple(log.read())
+        if faults := list(log.faults()):
+            raise Broken(f"it is said to be damaged: {faults}")
     ends = list(accumulate(map(len, recording.commits), initial=0))
     if len(found) not in ends:
         raise Broken(f"{len(found)} records are no prefix of whole appends, which end at {ends}")
@@ -151,10 +143,8 @@ def examine(recording: Recording, number: int, files: dict[str, bytes], folder: 
         [next_one] = log.append("after", version, [Draft(keyed_id("power", "after", 0), "a-tag/1", b"", None, None)], 0)
         if next_one.position != len(found) + 1:
             raise Broken(f"the next append went to position {next_one.position}, after {len(found)} records")
-    with closing(apsw.Connection(str(path))) as db:
-        said = db.pragma("integrity_check")
-    if said != "ok":
-        raise Broken(f"SQLite finds its file damaged: {said}")
+    if faults := list(sum_faults(path)):
+        raise Broken(f"once it is closed, it is said to be damaged: {faults}")
     return kept
 
 

@@ -23,7 +23,7 @@ from ledger.proof import tree
 from ledger.store import ProvableLog
 from ledger.store.memory import MemoryLog
 from ledger.store.sqlite import SqliteLog
-from tests.commandline import parc
+from tests.commandline import club, parc
 from tests.stores import NewKeptLog
 from tests.test_evidence import NOON, OTHER, SEASON, by_force, drafts, filled, root_of
 
@@ -369,6 +369,21 @@ def test_the_way_from_key_to_checked_proof(path: Path, tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o777])
+def test_a_key_that_others_may_read_signs_nothing(path: Path, tmp_path: Path, mode: int) -> None:
+    """A private key whose file is open to others is refused before it is used; made safe, it signs."""
+    key = tmp_path / "key"
+    parc("keygen", key, "--name", "example.com/club")
+    key.chmod(mode)
+    for arguments in (("checkpoint", "--key", key), ("prove", "3", "--key", key)):
+        ran = parc("--ledger", path, *arguments)
+        assert (2, "", 1) == (ran.status, ran.out, ran.err.count("\n"))
+        assert f"is a private key that others may read (its mode is {mode:o})" in ran.err
+    assert mode == key.stat().st_mode & 0o777
+    key.chmod(0o400)
+    assert 0 == parc("--ledger", path, "checkpoint", "--key", key).status
+
+
 def test_a_proof_without_a_signature_needs_a_checkpoint(path: Path, tmp_path: Path) -> None:
     """A proof made without a key is checked by the checkpoint that was published, and by it alone."""
     key, proof, stated = tmp_path / "key", tmp_path / "proof", tmp_path / "checkpoint"
@@ -451,6 +466,33 @@ def test_the_ledger_goes_out_and_comes_back(path: Path, tmp_path: Path) -> None:
     for name in ("1.parc", "2.parc", "3.parc"):
         assert root == parc("--ledger", tmp_path / name, "verify").out
     assert "0 records imported into" in parc("--ledger", tmp_path / "2.parc", "import", tmp_path / "e.msgpack").out
+
+
+def test_what_is_done_is_done_where_standard_output_is_full(tmp_path: Path) -> None:
+    """Whoever reads the exit status learns that it was done: 2 would say that nothing was changed."""
+    path = tmp_path / "club.parc"
+    club(path)
+    parc("--ledger", path, "export", tmp_path / "e.jsonl")
+    event = b'{"type": "driver-registered", "driver": "dee-dale", "name": "Dee Dale"}'
+    for ledger, arguments, stdin, said in (
+        (path, ("append", "-"), event, "1 event recorded in club-2026 at position 21"),
+        (path, ("backup", tmp_path / "copy.parc"), b"", "21 records copied to"),
+        (tmp_path / "r.parc", ("restore", tmp_path / "copy.parc"), b"", "21 records restored to"),
+        (tmp_path / "i.parc", ("import", tmp_path / "e.jsonl"), b"", "20 records imported into"),
+        (path, ("keygen", tmp_path / "key", "--name", "club"), b"", "club+"),
+    ):
+        with Path("/dev/full").open("wb") as full:
+            ran = subprocess.run(
+                [sys.executable, "-m", "ledger", "--ledger", str(ledger), *map(str, arguments)],
+                input=stdin,
+                stdout=full,
+                stderr=subprocess.PIPE,
+                check=False,
+            )
+        assert (0, 1) == (ran.returncode, ran.stderr.count(b"\n")), ran.stderr
+        assert said in ran.stderr.decode()
+    with closing(SqliteLog(path)) as log:
+        assert 21 == log.head()
 
 
 def test_an_export_that_meets_damage_leaves_nothing(path: Path, tmp_path: Path) -> None:

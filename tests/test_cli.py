@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from ledger.ids import new_id
 from ledger.store import Draft
 from ledger.store.sqlite import SqliteLog
 from tests.commandline import FRAME, RACES, club, parc
+from tests.hostile import KEY
 
 READING = (
     ("seasons",),
@@ -368,6 +370,30 @@ def test_what_is_no_ledger_is_left_alone(tmp_path: Path, make: Callable[[Path], 
         assert (2, "") == (appended.status, appended.out)
         assert [True] == [expected in line for line in appended.err.splitlines()], appended.err
     assert before == {one.name: one.read_bytes() for one in tmp_path.iterdir() if one.is_file()}
+
+
+@pytest.mark.parametrize("command", [("append", "-"), ("what-if", "-", "drivers"), ("import", "-"), ("check", "-")])
+@pytest.mark.parametrize("line", [b"", b"x\n", b'{"type": "flag-waved"}\n'], ids=["no line", "no JSON", "no event"])
+def test_what_has_no_end_is_refused_soon(tmp_path: Path, command: tuple[str, ...], line: bytes) -> None:
+    """A stream without an end, with line breaks or without, is refused: nothing waits for its end, or keeps it all."""
+    club(tmp_path / "season.parc")
+    more = ("--key", str(KEY.verifier)) if "check" in command else ()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ledger", "--ledger", str(tmp_path / "season.parc"), *command, *more],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # it would fill a pipe, and wait
+    )
+    assert process.stdin is not None
+    written, piece = 0, line * 10_000 or bytes(65_536)
+    with suppress(BrokenPipeError):
+        while written < 50_000_000:
+            written += process.stdin.write(piece)
+    with suppress(BrokenPipeError):
+        process.stdin.close()
+    process.stdin = None
+    out, _ = process.communicate(timeout=60)
+    assert (2, b"", True) == (process.returncode, out, written < 50_000_000)
 
 
 @pytest.mark.parametrize("command", READING, ids=[row[0] for row in READING])

@@ -21,6 +21,7 @@ import pytest
 from attrs import define, frozen
 
 from ledger import Ledger
+from ledger.archive import copy_ledger
 from ledger.errors import CannotRead, CannotWrite, LedgerError
 from ledger.ids import keyed_id
 from ledger.store import Draft, StoredRecord
@@ -280,9 +281,29 @@ if may_mount():
                     assert kept == list(log.read())
                 assert refused > 0
                 assert kept == held(path)
+                with pytest.raises(CannotWrite, match=rf"cannot create {disk / 'copy'}: No space left"):
+                    copy_ledger(log, disk / "copy")
                 ballast.unlink()
                 kept += log.append(SEASON, len(kept), drafts("c"), NOON)
             assert kept == held(path)
+
+    def test_a_ledger_that_nobody_has_open_is_read_on_a_full_disk(tmp_path: Path) -> None:
+        """Without room even for the files that reading makes, what is kept is read, and appends are refused."""
+        with small_disk(tmp_path, 512 * 1024) as disk:
+            path = disk / "season.parc"
+            with closing(SqliteLog(path)) as log:
+                kept = [*log.append(SEASON, 0, drafts("a"), NOON)]
+            ballast = fill(disk)
+            for _ in range(2):
+                with closing(SqliteLog(path, read_only=True)) as log:
+                    assert kept == list(log.read())
+                with pytest.raises(CannotWrite, match="the disk is full; nothing was appended"):
+                    SqliteLog(path)
+            ballast.unlink()
+            with closing(SqliteLog(path)) as log:
+                kept += log.append(SEASON, len(kept), drafts("b"), NOON)
+            assert kept == held(path)
+            assert ["season.parc"] == [one.name for one in disk.iterdir()]
 
 
 # As another user, and with another's hand on the files.
@@ -335,6 +356,30 @@ def test_a_ledger_that_may_not_be_written_is_read(place: Path) -> None:
     path.chmod(0o644)
     with without_privilege(), closing(SqliteLog(path)) as log:
         kept += log.append(SEASON, 2, drafts("b"), NOON)
+    assert kept == held(path)
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o444])
+def test_who_may_only_read_leaves_nothing_in_the_way(place: Path, mode: int) -> None:
+    """In a folder that all may write to, somebody else reads a ledger, or fails to append: its owner goes on."""
+    path = place / "season.parc"
+    with closing(SqliteLog(path)) as log:
+        kept = list(log.append(SEASON, 0, drafts("a"), NOON))
+    path.chmod(mode)
+    if os.geteuid() != 0:  # to the owner a file is only read-only where it says so
+        path.chmod(0o444)
+    with without_privilege():
+        with closing(SqliteLog(path, read_only=True)) as log:
+            assert kept == list(log.read())
+            assert [] == list(log.faults())
+        with pytest.raises(CannotWrite, match="the file or its folder is read-only"):
+            SqliteLog(path)
+    assert ["season.parc"] == [one.name for one in place.iterdir()]
+    path.chmod(0o644)
+    with closing(SqliteLog(path)) as log:
+        kept += log.append(SEASON, 2, drafts("b"), NOON)
+        with without_privilege(), closing(SqliteLog(path, read_only=True)) as other:
+            assert kept == list(other.read())
     assert kept == held(path)
 
 

@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import fuzz
 from events import Event
+from f1db.season import CannotImport
 from ledger.codec import event_to_json
 from ledger.codec.stored import decode, encode
 from ledger.codec.tags import TAGS
-from ledger.errors import CannotRead, NotALedger
+from ledger.errors import BadInput, CannotRead, NotALedger
 from ledger.store.sqlite import SqliteLog
 from ledger.testing import events
 from tests import hostile
@@ -123,6 +125,30 @@ def test_payloads_that_promise_too_much_are_refused(tag: int, data: bytes) -> No
     """A few bytes that say that billions follow are refused without room being made for them."""
     with pytest.raises(CannotRead, match="damaged payload"):
         decode(list(TAGS)[tag], data)
+
+
+# Papers, exports and trees.
+
+
+@pytest.mark.parametrize("name", ["proof", "checkpoint", "key", "export", "sealed_export", "f1db"])
+@given(data=st.data())
+@settings(max_examples=60)
+def test_whatever_is_made_of_a_good_one_is_a_value_or_refused(name: str, data: st.DataObject) -> None:
+    """Proofs, checkpoints, keys, exports and files of f1db, a little changed or a lot: read or refused, in words."""
+    good = data.draw(st.sampled_from(list(fuzz.examples(name))))
+    fuzz.target(name)(data.draw(disturbed(st.just(good)) | st.binary(max_size=99)))
+
+
+@pytest.mark.parametrize("name", ["proof", "checkpoint", "key", "export", "sealed_export", "f1db"])
+def test_the_good_ones_are_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the fuzzer begins with is not refused: it begins behind the first check."""
+    refused: list[object] = []
+    for error in (BadInput, CannotImport):
+        monkeypatch.setattr(error, "__init__", lambda *said: refused.append(said))
+    for good in fuzz.examples(name):
+        if name != "key":
+            fuzz.target(name)(good)
+    assert [] == refused
 
 
 # The file.

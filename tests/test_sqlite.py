@@ -21,8 +21,9 @@ from ledger import Ledger
 from ledger.errors import CannotRead, CannotWrite, IdTaken, LedgerBusy, LedgerError, NotALedger, WrongVersion
 from ledger.ids import keyed_id
 from ledger.store import Draft
-from ledger.store.opening import APPLICATION_ID, FORMAT
+from ledger.store.opening import FORMAT
 from ledger.store.sqlite import SqliteLog
+from ledger.store.sums import APPLICATION_ID
 
 ROOT = Path(__file__).parents[1]
 SEASON = "imsa-vp-2024"

@@ -5,7 +5,7 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.failing import Failure, printable
 from ledger.cli.lines import by_line, counted, facts_of, read_lines, season_of
-from ledger.cli.sheet import write
+from ledger.cli.sheet import confirm, write
 
 
 @click.command("append", short_help="Append events from JSON Lines.")
@@ -69,9 +69,9 @@ def command(
             span = (
                 f"position {new[0].position}" if len(new) == 1 else f"positions {new[0].position} to {new[-1].position}"
             )
-            write(f"{counted(len(new))} recorded in {printable(season.id)} at {span}{also}\n")
+            confirm(f"{counted(len(new))} recorded in {printable(season.id)} at {span}{also}\n")
         else:
-            write(f"nothing to record in {printable(season.id)}{also}\n")
+            confirm(f"nothing to record in {printable(season.id)}{also}\n")
 
 
 def _also(known: int) -> str:

@@ -7,7 +7,7 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import opened
 from ledger.cli.failing import printable
-from ledger.cli.sheet import write
+from ledger.cli.sheet import confirm
 from ledger.cli.waiting import bar
 
 
@@ -24,4 +24,4 @@ def command(asked: Asked, file: str) -> None:
 
     with opened(asked) as ledger, bar("verifying the copy") as progress:
         size = copy_ledger(ledger.log, Path(file), progress)
-    write(f"{size} record{'' if size == 1 else 's'} copied to {printable(file)}\n")
+    confirm(f"{size} record{'' if size == 1 else 's'} copied to {printable(file)}\n")

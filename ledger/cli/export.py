@@ -10,6 +10,7 @@ from ledger.cli.app import Asked
 from ledger.cli.asking import opened
 from ledger.cli.failing import Failure, printable
 from ledger.cli.waiting import bar
+from ledger.cli.whole import whole_output
 
 if TYPE_CHECKING:
     from ledger.codec.archive import Form
@@ -30,7 +31,7 @@ def command(asked: Asked, file: str | None, form: "Form") -> None:
     """Write the whole log, every record in its exact bytes, into FILE or to standard output.
 
     First comes a header with the number of records and the root of the Merkle tree over them, then a record a line.
-    `parc import` makes the same log of it, to the same root. FILE appears whole or not at all; nothing is written over.
+    `parc import` makes the same log of it, to the same root. It appears whole or not at all; nothing is written over.
     """
     from ledger.archive import exported
     from ledger.store.newfile import new_file
@@ -40,10 +41,8 @@ def command(asked: Asked, file: str | None, form: "Form") -> None:
     with opened(asked) as ledger, bar("exporting") as progress:
         items = exported(ledger.log, form, progress)
         if file is None:
-            sys.stdout.flush()
-            for item in items:
-                sys.stdout.buffer.write(item)
-            sys.stdout.buffer.flush()
+            with whole_output() as out:
+                out.writelines(items)
             return
         try:
             with new_file(Path(file)) as draft, draft.open("wb") as out:

@@ -8,7 +8,7 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.failing import Failure, printable
-from ledger.cli.sheet import write
+from ledger.cli.sheet import confirm
 from ledger.cli.waiting import bar
 from ledger.errors import BadInput
 
@@ -35,7 +35,7 @@ def command(asked: Asked, file: str) -> None:
         except BadInput as error:
             raise Failure(f"{printable(file)}: {error}") from None
     also = f"; {known} were there already" if known else ""
-    write(f"{new} record{'' if new == 1 else 's'} imported into {printable(asked.path)}{also}\n")
+    confirm(f"{new} record{'' if new == 1 else 's'} imported into {printable(asked.path)}{also}\n")
 
 
 def _chunks(file: str) -> Iterator[bytes]:

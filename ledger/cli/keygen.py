@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ledger.cli.failing import Failure, printable
-from ledger.cli.sheet import write
+from ledger.cli.sheet import confirm
 from ledger.errors import BadInput
 
 
@@ -41,7 +41,7 @@ def command(file: str, name: str) -> None:
     except Failure:
         Path(file).unlink()
         raise
-    write(public)
+    confirm(public)
 
 
 def _write_new(path: Path, text: str, mode: int) -> None:

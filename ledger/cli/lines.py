@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from ledger.cli.app import Asked
 from ledger.cli.asking import season_id
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from events import Event
     from ledger import Ledger, Refused
     from ledger.codec import Submitted
+
+MOST_COMPLAINTS: Final = 1000
+"""Lines of complaint after which reading ends: what is handed in may have no end."""
 
 
 def counted(count: int) -> str:
@@ -44,7 +47,7 @@ def _said(line: str | None, option: str | None) -> str | None:
 
 
 def read_lines(file: str) -> "list[Submitted]":
-    """The events of a file, ``-`` for standard input. Fails with everything that is wrong with its lines."""
+    """The events of a file, ``-`` for standard input. Fails with what is wrong with its lines, of all or the first."""
     from ledger.codec import read_line
     from ledger.errors import BadInput, Refused
 
@@ -56,6 +59,9 @@ def read_lines(file: str) -> "list[Submitted]":
             wrong.append(f"line {number}: {error}")
         except Refused as error:
             wrong += [f"line {number}: {objection}" for objection in error.objections]
+        if len(wrong) >= MOST_COMPLAINTS:
+            wrong.append(f"what follows line {number} was not read")
+            break
     if wrong:
         raise Failure("\n".join(wrong))
     if not out:
@@ -64,7 +70,7 @@ def read_lines(file: str) -> "list[Submitted]":
 
 
 def _lines(file: str) -> Iterator[bytes]:
-    """The lines of the file, each cut off soon after it has become too long to be an event."""
+    """The lines of the file, up to one that is too long to be an event: it is cut off, and nothing follows it."""
     if file == "-":
         yield from _cut(sys.stdin.buffer)
         return
@@ -79,10 +85,9 @@ def _cut(stream: BinaryIO) -> Iterator[bytes]:
     from ledger.codec.jsonform import LONGEST_LINE
 
     while line := stream.readline(LONGEST_LINE + 2):
-        rest = line
-        while not rest.endswith(b"\n") and len(rest) > LONGEST_LINE:
-            rest = stream.readline(LONGEST_LINE + 2)
         yield line.removesuffix(b"\n").removesuffix(b"\r")
+        if len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            return  # it may have no end
 
 
 def _name(file: str) -> str:

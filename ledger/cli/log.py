@@ -10,7 +10,8 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import Moment, clocks, format_option, opened
 from ledger.cli.failing import Failure
-from ledger.cli.sheet import Column, Format, Sheet, console, json_text, show, write
+from ledger.cli.sheet import Column, Format, Sheet, console, encoded, json_text, show
+from ledger.cli.whole import whole_output
 
 if TYPE_CHECKING:
     from events import Record
@@ -102,14 +103,15 @@ def _outcomes(
 
 
 def _print_json(records: "Iterator[Record]") -> None:
-    """One list, a record a line, written as it is read: a log may be larger than memory."""
+    """One list, a record a line."""
     from ledger.codec import record_to_json
 
     separator = "[\n"
-    for record in records:
-        write(separator + json_text(record_to_json(record)))
-        separator = ",\n"
-    write("[]\n" if separator == "[\n" else "\n]\n")
+    with whole_output() as out:
+        for record in records:
+            out.write(encoded(separator + json_text(record_to_json(record))))
+            separator = ",\n"
+        out.write(b"[]\n" if separator == "[\n" else b"\n]\n")
 
 
 def _print_sheet(asked: Asked, found: "list[Record]", outcomes: "dict[int, tuple[Outcome, ...]]", form: Format) -> None:

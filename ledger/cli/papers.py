@@ -1,5 +1,6 @@
 """What commands share that read and write keys, checkpoints and proofs: small texts in files, or in standard input."""
 
+import stat
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,10 +47,24 @@ def signer_in(file: str) -> "SignerKey":
     """The private key in a file."""
     from ledger.proof.note import LARGEST_NOTE, read_signer_key
 
+    _require_private(file)
     try:
         return read_signer_key(read_text(file, LARGEST_NOTE).strip())
     except BadInput as error:
         raise Failure(f"{printable(file)}: {error}") from None
+
+
+def _require_private(file: str) -> None:
+    """Refuses a key in a file that others than its owner may read or write: it may be theirs as well by now."""
+    try:
+        mode = Path(file).stat().st_mode
+    except OSError:
+        return  # reading it says why
+    if stat.S_ISREG(mode) and mode & (stat.S_IRWXG | stat.S_IRWXO):
+        raise Failure(
+            f"{printable(file)} is a private key that others may read (its mode is {stat.S_IMODE(mode):o}): "
+            "make a new one, or, if you are sure that nobody has it, chmod 600"
+        )
 
 
 def verifier_of(key: str) -> "VerifierKey":

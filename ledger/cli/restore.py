@@ -7,7 +7,7 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.failing import printable
 from ledger.cli.papers import checkpoint_in, required_signed, verifier_of
-from ledger.cli.sheet import write
+from ledger.cli.sheet import confirm
 from ledger.cli.waiting import bar
 
 
@@ -35,4 +35,4 @@ def command(asked: Asked, file: str, against: str | None, key: str | None) -> No
         required_signed(verifier_of(key), earlier)
     with Ledger.open(file, read_only=True) as backup, bar("verifying the backup") as progress:
         size = copy_ledger(backup.log, Path(asked.path), progress, against=earlier)
-    write(f"{size} record{'' if size == 1 else 's'} restored to {printable(asked.path)}\n")
+    confirm(f"{size} record{'' if size == 1 else 's'} restored to {printable(asked.path)}\n")

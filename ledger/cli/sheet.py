@@ -85,8 +85,24 @@ def json_text(value: Any, indent: int | None = None) -> str:
 def write(text: str) -> None:
     """Writes text to standard output as UTF-8."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.write(encoded(text))
     sys.stdout.buffer.flush()
+
+
+def confirm(text: str) -> None:
+    """Says what was done. It is done, and no failure, where only standard error can still be told."""
+    try:
+        write(text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - so that it is not tried again
+        sys.stderr.write(f"parc: {text.rstrip()} (standard output: {error.strerror})\n")
+
+
+def encoded(text: str) -> bytes:
+    """Text as it is written: halves of characters, which no text of an event holds, are written out."""
+    return text.encode("utf-8", "backslashreplace")
 
 
 def print_csv(sheets: Iterable[Sheet]) -> None:

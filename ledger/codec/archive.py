@@ -17,7 +17,7 @@ import msgpack
 from events.frozen import frozen
 from ledger.codec.jsonform import LONGEST_LINE, event_to_json, time_text
 from ledger.codec.jsonform import _parse as parse_json
-from ledger.codec.stored import decode
+from ledger.codec.stored import decode, require_known
 from ledger.codec.tags import TAG_OF
 from ledger.codec.values import is_id, shown
 from ledger.errors import BadInput, CannotRead
@@ -71,7 +71,12 @@ def write_header(form: Form, header: Header) -> bytes:
 
 
 def write_record(form: Form, fields: Fields) -> bytes:
-    """One record as an item. Raises :class:`~ledger.errors.CannotRead` where JSON has to show an unknown event."""
+    """One record as an item.
+
+    Raises :class:`~ledger.errors.NewerVersion` for an event of an unknown kind, and
+    :class:`~ledger.errors.CannotRead` where JSON has to show one that cannot be read.
+    """
+    require_known(fields[7])
     leaf = leaf_hash(encode_entry(*fields))
     if form == "msgpack":
         packed: bytes = msgpack.packb((*fields, leaf))

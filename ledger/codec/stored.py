@@ -10,7 +10,7 @@ from ledger.codec.readers import READERS
 from ledger.codec.tags import TAG_OF, TAGS
 from ledger.codec.upcasts import UPCASTS
 from ledger.codec.values import Unfit, shown
-from ledger.errors import BadInput, CannotRead, Objection
+from ledger.errors import BadInput, CannotRead, NewerVersion, Objection
 
 if TYPE_CHECKING:
     from ledger.codec.strict import StrictConverter
@@ -36,8 +36,8 @@ def encode(event: Event) -> tuple[str, bytes]:
 def decode(tag: str, payload: bytes) -> Event:
     """The fact that :func:`encode` turned into ``payload`` under ``tag``, be it of an older version.
 
-    Raises :class:`~ledger.errors.CannotRead` where the tag is unknown, as one of a newer version is, or the payload
-    is not what such a tag holds.
+    Raises :class:`~ledger.errors.NewerVersion` where the tag is unknown, as one of a newer version is, and
+    :class:`~ledger.errors.CannotRead` where the payload is not what such a tag holds.
     """
     try:
         return READERS[tag](msgpack.unpackb(payload))
@@ -47,12 +47,19 @@ def decode(tag: str, payload: bytes) -> Event:
 
 def _strictly(tag: str, payload: bytes) -> Event:
     """The fact that any payload holds; see :func:`decode`."""
+    require_known(tag)
     try:
         return _event(tag, msgpack.unpackb(payload))
     except CannotRead:
         raise
     except Exception as error:
         raise CannotRead(f"damaged payload of a {tag}: {_said(error)}") from error
+
+
+def require_known(tag: str) -> None:
+    """Refuses a tag that is of no version of a fact that is known here. Raises :class:`~ledger.errors.NewerVersion`."""
+    if tag not in TAGS and tag not in UPCASTS:
+        raise NewerVersion(f"unknown kind of event {tag!r}: a newer version of parc wrote it")
 
 
 def _said(error: Exception) -> str:
@@ -76,8 +83,7 @@ def _event(tag: str, plain: Any) -> Event:
             raise Unfit(f"expected an object, got {shown(plain)}")
         tag, upcast = UPCASTS[tag]
         plain = upcast(plain)
-    if tag not in TAGS:
-        raise CannotRead(f"unknown kind of event {tag!r}: a newer version of parc wrote it")
+    require_known(tag)
     return _converter().structure(plain, TAGS[tag])
 
 

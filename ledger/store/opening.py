@@ -10,17 +10,18 @@ from typing import Any, Final, TypeAlias
 import apsw
 
 from ledger.errors import CannotRead, CannotWrite, Damaged, LedgerBusy, NotALedger
-from ledger.store import formats
+from ledger.store import formats, sums
 from ledger.store.newfile import new_file
 from ledger.store.rawfile import RawFile
 from ledger.store.soundness import foreign
+from ledger.store.sums import APPLICATION_ID, SUM_SIZE, SummingConnection
 
-APPLICATION_ID: Final = 0x50617263
-"""``Parc`` in ASCII, in the file's header: how a ledger is told from another program's database."""
 FORMAT: Final = formats.NEWEST
 """The ``user_version`` of files that are written; none that is newer is read."""
 LARGEST_VALUE: Final = 1_000_000
 """Bytes of one value. A record is far smaller; what is larger is not ours, and is not read into memory."""
+CHECKPOINT_PAGES: Final = 1000
+"""How long the write-ahead log grows before it is moved into the file: as SQLite does by itself."""
 
 Identity: TypeAlias = tuple[int, int] | None
 """A file without its name: device and number; ``None``: there is none."""
@@ -42,7 +43,10 @@ def errors(path: Path, *, reading: bool = False) -> Iterator[None]:
         raise LedgerBusy(f"{path} is locked: another process is writing to it; try again") from None
     except (apsw.ReadOnlyError, apsw.PermissionsError, apsw.CantOpenError, apsw.IOError) as error:
         if reading:
-            raise CannotRead(f"{path} cannot be read: {error}") from None
+            said = "the disk is full" if _is_no_room(error) else error
+            raise CannotRead(f"{path} cannot be read: {said}") from None
+        if _is_no_room(error):
+            raise CannotWrite(f"{path} cannot be written: the disk is full; nothing was appended") from None
         if isinstance(error, apsw.IOError):
             raise CannotWrite(f"{path} cannot be written: {error}; nothing was appended") from None
         raise CannotWrite(f"{path} cannot be written: the file or its folder is read-only") from None
@@ -51,6 +55,11 @@ def errors(path: Path, *, reading: bool = False) -> Iterator[None]:
     except (apsw.Error, UnicodeDecodeError, OverflowError) as error:
         # The rules of our tables are among it: we keep them.
         raise Damaged(f"{path} is damaged: {error}") from None
+
+
+def _is_no_room(error: Exception) -> bool:
+    """Whether there is no room for the file that processes share while they have a ledger open."""
+    return getattr(error, "extendedresult", None) == apsw.SQLITE_IOERR_SHMSIZE  # its type does not list it
 
 
 def stands(path: Path) -> bool:
@@ -75,17 +84,24 @@ def connect(path: Path, *, read_only: bool, busy_timeout_ms: int) -> tuple[apsw.
     Raises :class:`~ledger.errors.NotALedger` where the path holds something else, and what reading it raises.
     """
     _require_sqlite_file(path)
+    wal = Path(f"{path}-wal")
     with errors(path, reading=read_only):
-        try:
-            return _connected(path, str(path), apsw.SQLITE_OPEN_READWRITE, read_only, busy_timeout_ms)
-        except (apsw.CantOpenError, apsw.ReadOnlyError):
-            # A file and a folder that we may not write: WAL's shared memory cannot be made. With no other writer
-            # possible either, the file can be read as it is.
-            if not read_only or Path(f"{path}-wal").exists():
-                raise
-            uri = f"{path.absolute().as_uri()}?immutable=1"
-            flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
-            return _connected(path, uri, flags, read_only, busy_timeout_ms)
+        mine = sums.may_write(path)
+        if not mine and not read_only:
+            raise apsw.ReadOnlyError
+        if mine or wal.exists():
+            try:
+                return _connected(path, str(path), apsw.SQLITE_OPEN_READWRITE, read_only, busy_timeout_ms)
+            except (apsw.CantOpenError, apsw.ReadOnlyError, apsw.IOError) as error:
+                if isinstance(error, apsw.IOError) and not _is_no_room(error):
+                    raise
+                if not read_only or (wal.exists() and wal.stat().st_size > 0):
+                    raise
+        # Nobody has it open, and WAL's files cannot be made, or would be ours: left beside the file of another, they
+        # would keep its owner from writing. So the file is read as it is.
+        uri = f"{path.absolute().as_uri()}?immutable=1"
+        flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+        return _connected(path, uri, flags, read_only, busy_timeout_ms)
 
 
 def create(path: Path) -> None:
@@ -97,9 +113,10 @@ def create(path: Path) -> None:
 
 def make(path: Path) -> None:
     """Makes an empty ledger of the newest format in a file that nobody else knows of."""
-    with closing(apsw.Connection(str(path))) as db:
+    with closing(SummingConnection(path, create=True)) as db:
+        db.summing = True
+        db.reserve_bytes("main", SUM_SIZE)
         db.pragma("journal_mode", "WAL")
-        db.pragma("secure_delete", True)
         db.execute("BEGIN IMMEDIATE")
         for script in formats.SCRIPTS[FORMAT]:
             db.execute(formats.script(script))
@@ -112,6 +129,7 @@ def make(path: Path) -> None:
 def _connected(path: Path, name: str, flags: int, read_only: bool, busy_timeout_ms: int) -> tuple[apsw.Connection, int]:
     db = apsw.Connection(name, flags)
     try:
+        db.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)  # checkpoints are made where pages get their sums
         db.set_busy_timeout(busy_timeout_ms)
         db.limit(apsw.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
         form = _format(path, db.pragma("application_id"), db.pragma("user_version"))
@@ -126,13 +144,20 @@ def _connected(path: Path, name: str, flags: int, read_only: bool, busy_timeout_
             db.pragma("query_only", True)
         else:
             db.pragma("synchronous", "FULL")
-            db.pragma("secure_delete", True)  # what a page does not use is empty, so that damage to it shows
+            db.set_wal_hook(lambda _db, _name, pages: _moved(path, pages))
         # The first reading of a table is where a file that cannot be read says so.
         db.execute("SELECT position FROM records LIMIT 1").fetchall()
     except BaseException:
-        db.close()
+        sums.close(db, path)
         raise
     return db, form
+
+
+def _moved(path: Path, pages: int) -> int:
+    """What becomes of a write-ahead log of so many pages, after a commit, which has succeeded in any case."""
+    if pages >= CHECKPOINT_PAGES:
+        sums.move(path)
+    return apsw.SQLITE_OK
 
 
 def _format(path: Path, application_id: Any, user_version: Any) -> int:

@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 import apsw
 
 from ledger.store import formats
-from ledger.store.pages import unused_faults
 from ledger.store.rawfile import RawFile
+from ledger.store.sums import sum_faults, superseded
 
 _Schema: TypeAlias = dict[tuple[str, str], tuple[str, str | None]]
 
@@ -20,7 +20,7 @@ _HEADER_SIZE: Final = 100
 _HEADER: Final = (
     (0, b"SQLite format 3\x00", "its first bytes"),
     (18, b"\x02\x02", "its journal mode, which is WAL"),
-    (20, b"\x00@  ", "the shares of a page"),
+    (21, b"@  ", "the shares of a page"),
     (44, b"\x00\x00\x00\x04", "the form of its schema"),
     (48, b"\x00\x00\x00\x00", "the size of its cache"),
     (52, b"\x00\x00\x00\x00", "its largest root page"),
@@ -35,15 +35,15 @@ _HEADER: Final = (
 def faults(db: apsw.Connection, path: Path, form: int) -> Iterator[str]:
     """Everything that is found wrong with the file, a line each."""
     yield from schema_faults(db, form)
-    yield from _header_faults(path)
+    if (header_faults := list(_header_faults(path))) and 1 not in superseded(path):
+        yield from header_faults
     try:
         for (problem,) in db.execute("PRAGMA integrity_check"):
             if problem != "ok":
                 yield f"SQLite finds: {problem}"
         if form > 1:
             yield from _node_faults(db)
-            roots = {root for (root,) in db.execute("SELECT rootpage FROM sqlite_schema")}
-            yield from unused_faults(path, roots)
+        yield from sum_faults(path)
     except (apsw.Error, UnicodeDecodeError) as error:
         yield f"SQLite fails: {error}"
 

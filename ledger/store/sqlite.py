@@ -1,5 +1,6 @@
 """The log in one SQLite file: WAL with ``synchronous=FULL``, append-only by triggers, each record held to its leaf."""
 
+import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
@@ -21,7 +22,7 @@ from ledger.errors import (
     WrongVersion,
 )
 from ledger.proof import tree
-from ledger.store import formats, opening
+from ledger.store import formats, opening, sums
 from ledger.store.acknowledged import Acknowledged
 from ledger.store.entries import Chain, leaf_of
 from ledger.store.newfile import new_file
@@ -134,7 +135,8 @@ class SqliteLog:
         db, before = self._connection(), self._format
         with self._errors():
             if self._format < FORMAT:
-                db.execute("VACUUM")  # which older versions did not keep free of remains
+                db.reserve_bytes("main", sums.SUM_SIZE)
+                db.execute("VACUUM")  # which makes the room
             # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
             # and fail late or append after a head that another writer has moved.
             db.execute("BEGIN IMMEDIATE")
@@ -215,16 +217,22 @@ class SqliteLog:
             yield from faults(db, self._path, self._format)
 
     def copy_to(self, path: Path) -> None:
-        """Copies the log as it is now into the new file ``path``, while others may write to this one."""
+        """Copies the log as it is now into the new file ``path``, while others may write to this one.
+
+        Raises ``OSError`` where there is no room for it.
+        """
         db = self._connection()
         with self._errors():
             db.execute("BEGIN")  # one state of the file for the whole copy, however many steps it takes
             try:
                 db.execute("SELECT position FROM records LIMIT 1").fetchall()
-                with closing(apsw.Connection(str(path))) as copy:
+                with closing(sums.SummingConnection(path, create=True)) as copy:
+                    copy.summing = sums.has_sums(db)
                     copy.pragma("synchronous", "OFF")  # whoever asked for the file syncs it once, when it is whole
                     with copy.backup("main", db, "main") as backup:
                         backup.step()
+            except apsw.FullError:  # it is the copy for which there is no room
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
             finally:
                 db.execute("ROLLBACK")
 
@@ -439,7 +447,7 @@ class SqliteLog:
         """Closes the file; see the port."""
         self._closed = True
         if self._db is not None:
-            self._db.close()
+            sums.close(self._db, self._path)
             self._db = None
             self._acknowledged.close()
 
@@ -491,7 +499,8 @@ class SqliteLog:
         head = self.head()
         if position > head or leaf_of(self._at(position)) != leaf:
             # What is left of the write-ahead log stays as it is, for whoever looks into it.
-            self._connection().config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+            self._connection().close()
+            self._db = None
             said = self._acknowledged.path.name
             raise Damaged(
                 f"{self._path} is damaged: it holds {head} records, and {said} says that {position} were on disk; "
