@@ -9,6 +9,7 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import opened
 from ledger.cli.failing import Failure, printable
+from ledger.cli.sheet import write_bytes
 from ledger.cli.waiting import bar
 
 if TYPE_CHECKING:
@@ -40,10 +41,7 @@ def command(asked: Asked, file: str | None, form: "Form") -> None:
     with opened(asked) as ledger, bar("exporting") as progress:
         items = exported(ledger.log, form, progress)
         if file is None:
-            sys.stdout.flush()
-            for item in items:
-                sys.stdout.buffer.write(item)
-            sys.stdout.buffer.flush()
+            write_bytes(items)
             return
         try:
             with new_file(Path(file)) as draft, draft.open("wb") as out:

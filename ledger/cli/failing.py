@@ -12,6 +12,10 @@ class Failure(click.ClickException):
     """Ends a command with one line on standard error and the exit status 2."""
 
 
+class NobodyReads(Exception):
+    """Whoever read standard output has closed it, as ``head`` does. Click would end with 1, which means a finding."""
+
+
 def explain(error: Exception) -> list[str] | None:
     """The lines for people; ``None`` where the error is a mistake of ours, which deserves its traceback."""
     if isinstance(error, click.UsageError):

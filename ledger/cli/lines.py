@@ -65,14 +65,14 @@ def read_lines(file: str) -> "list[Submitted]":
 
 def _lines(file: str) -> Iterator[bytes]:
     """The lines of the file, each cut off soon after it has become too long to be an event."""
-    if file == "-":
-        yield from _cut(sys.stdin.buffer)
-        return
     try:
+        if file == "-":
+            yield from _cut(sys.stdin.buffer)
+            return
         with Path(file).open("rb") as opened:
             yield from _cut(opened)
     except OSError as error:
-        raise Failure(f"cannot read {printable(file)}: {error.strerror}") from None
+        raise Failure(f"cannot read {printable(_name(file))}: {error.strerror}") from None
 
 
 def _cut(stream: BinaryIO) -> Iterator[bytes]:

@@ -9,12 +9,13 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from attrs import frozen
 
-from ledger.cli.failing import acting, printable
+from ledger.cli.failing import Failure, NobodyReads, acting, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -84,9 +85,29 @@ def json_text(value: Any, indent: int | None = None) -> str:
 
 def write(text: str) -> None:
     """Writes text to standard output as UTF-8."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
+    write_bytes([text.encode("utf-8", "backslashreplace")])
+
+
+def write_bytes(items: Iterable[bytes]) -> None:
+    """Writes bytes to standard output, item by item."""
+    with _taking():
+        sys.stdout.flush()
+    for item in items:
+        with _taking():
+            sys.stdout.buffer.write(item)
+    with _taking():
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _taking() -> Iterator[None]:
+    """Says in words why standard output takes nothing more."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise NobodyReads from None
+    except OSError as error:
+        raise Failure(f"cannot write to standard output: {error.strerror}") from None
 
 
 def print_csv(sheets: Iterable[Sheet]) -> None:
@@ -130,7 +151,7 @@ def print_page(
     from rich.text import Text
 
     out = to or console()
-    with out.capture() as captured:
+    with _taking(), out.capture() as captured:  # the end of a capture writes as well, if only nothing
         out.print(Text(printable(title), style="bold"))
         for line in subtitle.splitlines():
             out.print(Text(printable(line), style="dim"))
