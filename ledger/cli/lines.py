@@ -102,9 +102,8 @@ def season_of(ledger: "Ledger", asked: Asked, lines: "list[Submitted]") -> str:
         said = {asked.season: 0, **said}
     if len(said) > 1:
         (first, _), (second, number) = list(said.items())[:2]
-        raise Failure(
-            f"line {number}: $.season: is of the season {second}, the others of {first}; one append, one season"
-        )
+        others = f"and --season names {first}" if asked.season is not None else f"the others of {first}"
+        raise Failure(f"line {number}: $.season: is of the season {second}, {others}; one append, one season")
     if not said and not ledger.season_heads():
         raise Failure(
             f"{printable(asked.path)} holds no season yet; begin with season-opened, or name it with --season"
