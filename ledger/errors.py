@@ -35,7 +35,8 @@ class Refused(LedgerError):
 
     def __init__(self, objections: tuple[Objection, ...]) -> None:
         self.objections = objections
-        more = f" (and {len(objections) - 1} more objections)" if len(objections) > 1 else ""
+        others = len(objections) - 1
+        more = f" (and {others} more objection{'' if others == 1 else 's'})" if others else ""
         super().__init__(f"event {objections[0].index + 1}: {objections[0]}{more}")
 
 

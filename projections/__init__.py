@@ -11,7 +11,7 @@ from projections.order import Change
 from projections.outcomes import Outcome, outcomes
 from projections.races import race_order, races_run, races_up_to, resolve_race
 from projections.regulations import Article, Regulations, regulations
-from projections.results import ClassResult, RaceResult, RaceRuling, ResultLine, race_result
+from projections.results import ClassResult, RaceResult, RaceRuling, ResultLine, provisional_races, race_result
 from projections.scoring import Award
 from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
 from projections.ties import Comparison, Tie, tie
@@ -59,6 +59,7 @@ __all__ = [
     "fold",
     "outcomes",
     "progression",
+    "provisional_races",
     "race_order",
     "race_result",
     "races_run",

@@ -12,10 +12,10 @@ class UnknownName(LookupError):
 
     def __str__(self) -> str:
         if not self.known:
-            return f"unknown {self.kind} {self.name!r}: the book holds none"
+            return f"unknown {self.kind} {self.name!r}: none is recorded yet"
         import difflib
 
-        close = difflib.get_close_matches(self.name.lower(), {name.lower() for name in self.known}, n=1)
+        close = difflib.get_close_matches(str(self.name).lower(), {name.lower() for name in self.known}, n=1)
         if close:
             meant = next(name for name in self.known if name.lower() == close[0])
             return f"unknown {self.kind} {self.name!r}; did you mean {meant!r}?"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the reference pages of events and commands from the code that they describe.
+"""Writes the reference pages of events, commands and public names from the code that they describe.
 
     python scripts/reference.py [--check]
 
@@ -9,12 +9,14 @@ With ``--check`` it writes nothing, and ends with 1 where a page is no longer wh
 import argparse
 import ast
 import inspect
+import re
 import sys
+import textwrap
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
-from types import ModuleType
-from typing import Final, Literal, get_args, get_origin
+from types import ModuleType, NoneType
+from typing import Any, Final, Literal, get_args, get_origin
 
 import attrs
 import click
@@ -27,6 +29,10 @@ import events.rules
 import events.rulings
 import events.season
 import events.values
+import ledger
+import ledger.errors
+import ledger.testing
+import projections
 from events.values import Exact, Text, Whole
 from ledger.cli.app import parc
 from ledger.codec import KIND_OF
@@ -40,6 +46,9 @@ FAMILIES: Final = (
     ("Corrections", events.corrections),
     ("Publications", events.publications),
 )
+_ROLE: Final = re.compile(r":\w+:`~?([^`]+)`")
+"""A name as docstrings point to it."""
+_VALUES: Final = (ledger.SeasonSummary, ledger.Objection)
 _EVENT_PREAMBLE: Final = """\
 Every type of event that can be recorded, with its fields. Written by `scripts/reference.py` from the code;
 `parc schema` prints the same as JSON Schema. A field with a default may be left out. Beside its fields a line
@@ -51,6 +60,14 @@ Every command with its arguments and options. Written by `scripts/reference.py` 
 prints the same. Exit status: 0 done; 1 done, and it found something; 2 refused or wrong input, with one line on
 standard error for each thing that is wrong, and nothing changed."""
 
+_NAME_PREAMBLE: Final = """\
+Every public name of `ledger`, `projections` and `ledger.testing`, with what it takes and gives. Written by
+`scripts/reference.py` from the code; [Python](python.md) is the way in, [Events](events.md) has the facts.
+
+`KnownAt` is a position of the log, a `datetime` with an offset from UTC, or `None` for now. `Told` is a tuple:
+an event, who records it, and the document that says so. Whatever is called `as_of` is a race id, or a round's number or
+code."""
+
 
 def main() -> int:
     """Writes or checks the pages; the exit status."""
@@ -58,7 +75,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; end with 1 where a page is out of date")
     check = parser.parse_args().check
     stale = []
-    for name, lines in (("events.md", event_page()), ("commands.md", command_page())):
+    for name, lines in (("events.md", event_page()), ("commands.md", command_page()), ("names.md", name_page())):
         text, page = "\n".join(lines) + "\n", PAGES / name
         if page.exists() and page.read_text(encoding="utf-8") == text:
             continue
@@ -118,6 +135,74 @@ def command_page() -> Iterator[str]:
             yield from inspect.cleandoc(command.help or "").replace("\b\n", "").splitlines()
             yield ""
             yield from _options(command)
+
+
+def name_page() -> Iterator[str]:
+    """Every public name for programs: what can be opened, what can be asked, and the values that come back."""
+    yield "# Names in Python"
+    yield ""
+    yield from _NAME_PREAMBLE.splitlines()
+    for cls in (ledger.Ledger, ledger.Season):
+        yield from ("", f"## {cls.__name__}", "", f"`ledger.{cls.__name__}`. {_flowing(cls.__doc__)}")
+        for name, member in vars(cls).items():
+            if not name.startswith("_"):
+                yield from ("", f"### {cls.__name__}.{name}", "")
+                yield from _callable(name, member, bound=True)
+    yield from ("", "## Errors", "", _flowing(ledger.errors.__doc__), "", "| error | means |", "| --- | --- |")
+    for module in (ledger, projections):
+        for name in sorted(module.__all__):
+            error = getattr(module, name)
+            if inspect.isclass(error) and issubclass(error, Exception):
+                yield f"| `{module.__name__}.{name}` | {_cell(_flowing(error.__doc__))} |"
+    yield from _public("Questions", projections)
+    yield from ("", "## Values", "", "What those questions, and a season, answer with. All of them are frozen.")
+    for cls in (*(getattr(projections, name) for name in sorted(projections.__all__)), *_VALUES):
+        if inspect.isclass(cls) and attrs.has(cls) and not issubclass(cls, Exception):
+            yield from ("", f"### {cls.__name__}", "", f"`{_home(cls)}.{cls.__name__}`. {_flowing(cls.__doc__)}")
+            yield from _fields(cls)
+    yield from _public("Testing", ledger.testing)
+
+
+def _public(heading: str, module: ModuleType) -> Iterator[str]:
+    """The public functions of a module."""
+    yield from ("", f"## {heading}", "", f"`{module.__name__}`. {_flowing(module.__doc__)}")
+    for name in sorted(module.__all__):
+        member = getattr(module, name)
+        if not inspect.isclass(member):
+            yield from ("", f"### {name}", "")
+            yield from _callable(name, member)
+
+
+def _home(cls: type) -> str:
+    """The package that people import a value from."""
+    return cls.__module__.partition(".")[0]
+
+
+def _callable(name: str, member: object, *, bound: bool = False) -> Iterator[str]:
+    """How something is called, and what is said of it."""
+    function: Any = getattr(member, "__func__", None) or getattr(member, "fget", None) or member
+    try:
+        source = inspect.getsource(function)
+    except OSError:  # Hypothesis makes its strategies anew, from text
+        source = f"def {name}{inspect.Signature([one.replace(annotation=one.empty) for one in _taken(function)])}: ..."
+        source = source.replace("=Ellipsis", "=...")
+    tree = ast.parse(textwrap.dedent(source)).body[0]
+    if not isinstance(tree, ast.FunctionDef):
+        raise TypeError(f"{name} is no function")
+    if bound:
+        del tree.args.args[0]
+    given = "" if isinstance(member, property) else f"({ast.unparse(tree.args)})"
+    gives = f" -> {ast.unparse(tree.returns)}" if tree.returns is not None else ""
+    yield from (f"    {name}{given}{gives}", "", _flowing(function.__doc__))
+
+
+def _taken(function: Any) -> list[inspect.Parameter]:
+    """What a function takes; of a default that is no plain value, only that there is one."""
+    plain = (str, int, bool, NoneType)
+    return [
+        one if one.default is one.empty or isinstance(one.default, plain) else one.replace(default=...)
+        for one in inspect.signature(function).parameters.values()
+    ]
 
 
 def _options(command: click.Command) -> Iterator[str]:
@@ -211,9 +296,7 @@ def _plain(default: object) -> str:
 def _flowing(text: str | None) -> str:
     """A docstring as one paragraph of Markdown."""
     out = " ".join(inspect.cleandoc(text or "").split()).replace("``", "`")
-    for role in (":data:", ":class:", ":func:"):
-        out = out.replace(role, "")
-    return out
+    return _ROLE.sub(r"`\1`", out)
 
 
 def _cell(text: str) -> str:

@@ -1,6 +1,7 @@
 """The command line, learned from the outside: what it prints, what it refuses, what it leaves alone."""
 
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -13,7 +14,7 @@ from typing import Any
 import apsw
 import pytest
 
-from events import ChampionshipDefined, DriverRegistered, Line, RaceClassified, Rules
+from events import ChampionshipDefined, DriverRegistered, Line, RaceClassified, Rules, SeasonOpened
 from ledger import Ledger
 from ledger.cli.app import COMMANDS
 from ledger.cli.sheet import Cell, Column, Sheet, print_csv
@@ -313,7 +314,8 @@ def test_endless_mistakes_come_to_an_end(ledger: Path) -> None:
     [
         ("append - <&-", 2, "parc: standard input is empty; there is nothing to append\n"),
         ("seasons <&- >&-", 0, ""),
-        ("seasons >/dev/full", 2, "parc: No space left on device\n"),
+        ("seasons >/dev/full", 2, "parc: cannot write to standard output: No space left on device\n"),
+        ("export >/dev/full", 2, "parc: cannot write to standard output: No space left on device\n"),
         ("--help >&-", 0, ""),
         ("bogus 2>&-", 2, ""),
         ("bogus 2>/dev/full", 2, ""),
@@ -629,6 +631,9 @@ def test_who_is_excluded_has_no_position(ledger: Path) -> None:
         (("standings", "drivers", "--as-of", "OUL-3"), "unknown race 'OUL-3'; did you mean 'OUL-2'?"),
         (("--season", "club-2025", "standings", "drivers"), "no season 'club-2025' in {}; it holds club-2026"),
         (("--season", "zz", "seasons"), "no season 'zz' in {}; it holds club-2026"),
+        (("--season", "zz", "log"), "no season 'zz' in {}; it holds club-2026"),
+        (("log", "--season", "club-2026"), "--season stands before the command. See 'parc --help'."),
+        (("results", "DON", "--ledger", "x.parc"), "--ledger stands before the command. See 'parc --help'."),
         (("results", "SIL"), "unknown race 'SIL'; known: OUL-1, OUL-2, DON"),
         (("results", "DON", "--as-of", "1"), "unknown race 'DON'; known: OUL-1, OUL-2"),
         (
@@ -698,6 +703,30 @@ def test_several_seasons_need_a_name(ledger: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("named", "expected"),
+    [
+        ("club2021", "did you mean 'club-2021'? `parc seasons` lists all 14"),
+        ("zz", f"it holds {', '.join(f'club-{year}' for year in range(2010, 2022))}, ..."),
+    ],
+)
+def test_of_many_seasons_the_one_that_was_meant_is_named(tmp_path: Path, named: str, expected: str) -> None:
+    """Where the seasons do not fit a line, the nearest is named, or it is said that there are more."""
+    with Ledger.open(tmp_path / "club.parc") as ledger:
+        for year in range(2010, 2024):
+            ledger.season(f"club-{year}").append(SeasonOpened(f"club-{year}", f"Club Cup {year}", year))
+    ran = parc("--ledger", tmp_path / "club.parc", "--season", named, "calendar")
+    assert (2, f"parc: no season '{named}' in {tmp_path / 'club.parc'}; {expected}\n") == (ran.status, ran.err)
+
+
+def test_a_file_of_another_season_than_the_one_named_is_refused(ledger: Path) -> None:
+    """Where --season and the lines name two seasons, both are said."""
+    opened = {"type": "season-opened", "season": "club-2027", "title": "Club Cup 2027", "year": 2027}
+    ran = parc("--ledger", ledger, "--season", "club-2026", "append", "-", stdin=lines(opened))
+    expected = "is of the season club-2027, and --season names club-2026; one append, one season"
+    assert (2, f"parc: line 1: $.season: {expected}\n") == (ran.status, ran.err)
+
+
 def test_parc_alone_prints_its_help() -> None:
     """Without a command, parc says what it is, line by line as --help does."""
     asked = parc("--help")
@@ -723,11 +752,22 @@ def test_help_is_light() -> None:
     assert "click" in imported
 
 
-def test_the_log_can_be_cut_off(ledger: Path) -> None:
-    """A reader that closes the pipe early gets no traceback."""
-    command = f"{sys.executable} -m ledger --ledger {ledger} log --format json | head -c 1"
-    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True)
-    assert ("[", "") == (done.stdout, done.stderr)
+@pytest.mark.parametrize("command", ["log", "log --format json", "log --format csv", "export", "schema"])
+def test_output_can_be_cut_off(ledger: Path, command: str) -> None:
+    """A reader that closes the pipe, even before the first line, gets no traceback, and 1 still means a finding."""
+    unread, out = os.pipe()
+    os.close(unread)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "ledger", "--ledger", ledger, *command.split()],
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(out)
+    assert (0, "") == (done.returncode, done.stderr)
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ def test_a_refused_append_changes_nothing(ledger: Ledger, club: Season) -> None:
     with pytest.raises(Refused) as caught:
         club.append(DriverRegistered("cid", "Cid"), DriverRated("dee", "gold"), DriverRegistered("ann", "Ann"))
     assert [(1, "$.driver"), (2, "$.driver")] == [(one.index, one.path) for one in caught.value.objections]
-    assert "event 2: $.driver: unknown driver 'dee'; known: ann, bob, cid (and 1 more objections)" == str(caught.value)
+    assert "event 2: $.driver: unknown driver 'dee'; known: ann, bob, cid (and 1 more objection)" == str(caught.value)
     assert before == list(ledger.records())
     assert "cid" not in club.book().drivers
 

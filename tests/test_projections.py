@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 from fractions import Fraction
 from inspect import cleandoc
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from attrs import evolve
@@ -887,7 +887,8 @@ def test_the_progression_is_a_table_after_each_race() -> None:
         (lambda known: audit(known, None, "X"), "unknown race 'X'; known: OUL-1, OUL-2, DON, SIL"),
         (lambda known: why(known, "cup", "amn"), "unknown competitor 'amn'; did you mean 'ann'?"),
         (lambda known: why(known, "cup", "#1"), "unknown competitor '#1'; known: ann, bob"),
-        (lambda _: standings(Book("empty"), "cup"), "unknown championship 'cup': the book holds none"),
+        (lambda known: standings(known, cast("str", None)), "unknown championship None; known: cup"),
+        (lambda _: standings(Book("empty"), "cup"), "unknown championship 'cup': none is recorded yet"),
     ],
 )
 def test_a_question_about_nothing_is_answered_with_what_there_is(ask: Any, expected: str) -> None:

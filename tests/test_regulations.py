@@ -219,4 +219,4 @@ def test_the_command_prints_sentences_and_scales(tmp_path: Path) -> None:
     assert "scale,from_place,to_place,points\nrace,1,1,25\nrace,2,2,18\nrace,3,5,15\nrace,6,,0\n" in listed
     assert "| 6 and beyond | 0 | 0 |" in parc("--ledger", path, "rules", "cup", "--format", "markdown").out
     early = parc("--ledger", path, "rules", "cup", "--known-at", "3")
-    assert (2, "parc: unknown championship 'cup': the book holds none\n") == (early.status, early.err)
+    assert (2, "parc: unknown championship 'cup': none is recorded yet\n") == (early.status, early.err)

@@ -16,14 +16,14 @@ def main() -> NoReturn:
     import click
 
     from ledger.cli.app import parc
-    from ledger.cli.failing import explain
+    from ledger.cli.failing import NobodyReads, explain
 
     try:
         status = parc.main(prog_name="parc", standalone_mode=False)
     except click.exceptions.Abort:
         sys.exit(130)
-    except BrokenPipeError:
-        _detach()  # whoever read our output has closed it, as `head` does
+    except NobodyReads:
+        _detach()
         sys.exit(0)
     except Exception as error:
         lines = explain(error)

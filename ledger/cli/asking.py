@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 FORMATS: Final = ("table", "json", "csv", "markdown")
 _LAST: Final = 2**63 - 1
 """No log goes further: positions have 64 bits."""
+_FULL_LINE: Final = 12
+"""As many seasons as fit a line."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -124,12 +126,27 @@ def season_id(ledger: "Ledger", asked: Asked) -> str:
     held = [head.season for head in ledger.season_heads()]
     if asked.season is not None:
         if asked.season not in held:
-            known = f"it holds {', '.join(held[:12])}" if held else "it holds none"
-            raise Failure(f"no season {asked.season!r} in {asked.path}; {known}")
+            raise Failure(f"no season {asked.season!r} in {asked.path}; {_instead(asked.season, held)}")
         return asked.season
     if not held:
         raise Failure(f"{asked.path} holds no season yet")
     if len(held) > 1:
-        more = ", ..." if len(held) > 12 else ""  # noqa: PLR2004 - as many as fit a line
-        raise Failure(f"{asked.path} holds several seasons; name one with --season: {', '.join(held[:12])}{more}")
+        raise Failure(f"{asked.path} holds several seasons; name one with --season: {_listed(held)}")
     return held[0]
+
+
+def _instead(season: str, held: list[str]) -> str:
+    """What may have been meant by a season that a ledger does not hold."""
+    if not held:
+        return "it holds none"
+    if len(held) > _FULL_LINE:
+        import difflib
+
+        close = difflib.get_close_matches(season, held, n=1)
+        if close:
+            return f"did you mean {close[0]!r}? `parc seasons` lists all {len(held)}"
+    return f"it holds {_listed(held)}"
+
+
+def _listed(held: list[str]) -> str:
+    return ", ".join(held[:_FULL_LINE]) + (", ..." if len(held) > _FULL_LINE else "")

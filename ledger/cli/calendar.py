@@ -41,22 +41,26 @@ def command(asked: Asked, as_of: str | None, known_at: int | datetime.datetime |
             }
             for one in rounds
         ]
+        countries = form == "csv" or any(one.country for one in rounds)
+        kinds = form == "csv" or any(race.kind != "race" for one in rounds for race in one.races)
         columns = [
             Column("Round", "round", right=True),
             Column("Race", "race"),
             Column("Circuit", "circuit", stretch=True),
-            Column("Country", "country"),
+            *([Column("Country", "country")] if countries else []),
             Column("Date", "date"),
             Column("State", "state"),
+            *([Column("Kind", "kind")] if kinds else []),
         ]
         rows = [
             [
                 str(one.round) if index == 0 or form == "csv" else "",
                 race.race,
                 one.circuit if index == 0 or form == "csv" else "",
-                one.country or "" if index == 0 or form == "csv" else "",
+                *([one.country or "" if index == 0 or form == "csv" else ""] if countries else []),
                 _days(race.starts_on or one.starts_on, race.starts_on or one.ends_on),
                 race.state + (f", pays {race.part}" if race.part else ""),
+                *([race.kind] if kinds else []),
             ]
             for one in rounds
             for index, race in enumerate(one.races)

@@ -113,6 +113,7 @@ def sheet(found: "Diff", rows: "tuple[DiffRow, ...]", *, whole: bool) -> Sheet:
 
     races = whole or any(row.races for row in rows)
     team = found.after.rules.competitor == "team"
+    earlier = found.before.races if found.before is not None else ()
     columns = [
         Column("Pos", "position", right=True),
         Column("Was", "position_before", right=True),
@@ -135,7 +136,7 @@ def sheet(found: "Diff", rows: "tuple[DiffRow, ...]", *, whole: bool) -> Sheet:
             "" if row.after is None else points_text(row.after.points),
             "" if row.before is None else points_text(row.before.points),
             _signed(points_text(row.points)) if row.points or whole else "",
-            *(["; ".join(map(_race_text, row.races))] if races else []),
+            *(["; ".join(_race_text(one, earlier) for one in row.races)] if races else []),
             ", ".join(map(str, row.causes)) if found.before is not None or whole else "",
         ]
         for row in rows
@@ -165,13 +166,15 @@ def _signed(points: str) -> str:
     return points if points.startswith("-") or points == "0" else f"+{points}"
 
 
-def _race_text(change: "RaceChange") -> str:
-    """``OUL-1: 1 -> DSQ``; where the table shows the same, what it is worth."""
+def _race_text(change: "RaceChange", earlier: "tuple[str, ...]") -> str:
+    """``OUL-1: 1 -> DSQ``; where the table shows the same, what it is worth; of a race that is new, its result."""
     from events import points_text
 
     one, other = (
         f"({shown})" if gone else shown or "nothing" for shown, gone in zip(change.shown, change.dropped, strict=True)
     )
+    if change.race not in earlier:
+        return f"{change.race}: {other}"
     if one == other:
         one, other = (points_text(each) for each in change.points)
         return f"{change.race}: {one} -> {other} points"

@@ -1,6 +1,7 @@
 """``parc entries``: the entry list."""
 
 import datetime
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -52,23 +53,29 @@ def command(asked: Asked, as_of: str | None, known_at: int | datetime.datetime |
         for car_class in dict.fromkeys(one.car_class for one in listed):
             inside = [one for one in listed if one.car_class == car_class]
             hidden = 0 if form == "csv" else 1
-            rows = [_row(what.book, one, "\n" if form == "table" else "; ")[hidden:] for one in inside]
+            rows = [row[hidden:] for one in inside for row in _rows(what.book, one, apart=form == "table")]
             sheets.append(Sheet(columns[hidden:], rows, heading=f"{car_class}, {len(inside)} entries"))
         when = "" if as_of is None else f"as of {projections.resolve_race(what.book, as_of)}"
         show(form, title=what.title, subtitle=when, sheets=sheets or [Sheet(columns, [])], data=data)
 
 
-def _row(book: "Book", one: "ListedEntry", separator: str) -> list[str]:
+def _rows(book: "Book", one: "ListedEntry", *, apart: bool) -> Iterator[list[str]]:
+    """An entry in a row, or ``apart``: in one for each of its drivers, whose rounds then stand beside the name."""
     drives = [drive for drive in one.drives if drive.races or drive.driver in one.drivers]
     withdrawn = " (withdrawn)" if one.withdrawn else ""
-    return [
+    entry = [
         one.car_class,
         one.car,
         one.team + withdrawn,
         one.model or book.manufacturers[one.manufacturer].event.name,
-        separator.join(book.drivers[drive.driver].event.name for drive in drives),
-        separator.join(_rounds(book, drive.races) or "-" for drive in drives),
     ]
+    crew = [(book.drivers[drive.driver].event.name, _rounds(book, drive.races) or "-") for drive in drives]
+    if apart:
+        for name, rounds in crew or [("", "")]:
+            yield [*entry, name, rounds]
+            entry = [""] * len(entry)
+    else:
+        yield [*entry, "; ".join(name for name, _ in crew), "; ".join(rounds for _, rounds in crew)]
 
 
 def _rounds(book: "Book", races: tuple[str, ...]) -> str:

@@ -12,10 +12,16 @@ class Failure(click.ClickException):
     """Ends a command with one line on standard error and the exit status 2."""
 
 
+class NobodyReads(Exception):
+    """Whoever read standard output has closed it, as ``head`` does. Click would end with 1, which means a finding."""
+
+
 def explain(error: Exception) -> list[str] | None:
     """The lines for people; ``None`` where the error is a mistake of ours, which deserves its traceback."""
     if isinstance(error, click.UsageError):
         command = error.ctx.command_path if error.ctx is not None else "parc"
+        if isinstance(error, click.NoSuchOption) and error.option_name in ("--ledger", "--season"):
+            return [f"{error.option_name} stands before the command. See 'parc --help'."]
         return [f"{printable(error.format_message())} See '{command} --help'."]
     if isinstance(error, click.ClickException):
         return [printable(line) for line in error.format_message().splitlines()]

@@ -71,14 +71,14 @@ def read_lines(file: str) -> "list[Submitted]":
 
 def _lines(file: str) -> Iterator[bytes]:
     """The lines of the file, up to one that is too long to be an event: it is cut off, and nothing follows it."""
-    if file == "-":
-        yield from _cut(sys.stdin.buffer)
-        return
     try:
+        if file == "-":
+            yield from _cut(sys.stdin.buffer)
+            return
         with Path(file).open("rb") as opened:
             yield from _cut(opened)
     except OSError as error:
-        raise Failure(f"cannot read {printable(file)}: {error.strerror}") from None
+        raise Failure(f"cannot read {printable(_name(file))}: {error.strerror}") from None
 
 
 def _cut(stream: BinaryIO) -> Iterator[bytes]:
@@ -107,9 +107,8 @@ def season_of(ledger: "Ledger", asked: Asked, lines: "list[Submitted]") -> str:
         said = {asked.season: 0, **said}
     if len(said) > 1:
         (first, _), (second, number) = list(said.items())[:2]
-        raise Failure(
-            f"line {number}: $.season: is of the season {second}, the others of {first}; one append, one season"
-        )
+        others = f"and --season names {first}" if asked.season is not None else f"the others of {first}"
+        raise Failure(f"line {number}: $.season: is of the season {second}, {others}; one append, one season")
     if not said and not ledger.season_heads():
         raise Failure(
             f"{printable(asked.path)} holds no season yet; begin with season-opened, or name it with --season"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from ledger.cli.app import Asked
-from ledger.cli.asking import Moment, clocks, format_option, opened
+from ledger.cli.asking import Moment, clocks, format_option, opened, season_id
 from ledger.cli.failing import Failure
 from ledger.cli.sheet import Column, Format, Sheet, console, encoded, json_text, show
 from ledger.cli.whole import whole_output
@@ -53,8 +53,8 @@ def command(
         if kind not in KINDS:
             raise Failure(f"no event is called {kind!r}; parc schema lists them")
     with opened(asked) as ledger:
-        if asked.season is not None and asked.season not in {head.season for head in ledger.season_heads()}:
-            raise Failure(f"no season {asked.season!r} in {asked.path}")
+        if asked.season is not None:
+            season_id(ledger, asked)
         upto = ledger.resolve_known_at(known_at)
         records = _filtered(ledger, asked.season, kinds, first, last, as_of, upto)
         if tail is not None:

@@ -44,7 +44,7 @@ def command(
             subtitle=f"{subtitle(what.title, last, what.book)}, points after each race",
             sheets=[_sheet(tables, whole=form == "csv")],
             data=data,
-            notes=standing_notes(last),
+            notes=standing_notes(last, what.book),
             parts=_grid(last, tables, what.book) if form == "table" else None,
         )
 

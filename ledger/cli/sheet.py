@@ -7,12 +7,13 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from attrs import frozen
 
-from ledger.cli.failing import acting, printable
+from ledger.cli.failing import Failure, NobodyReads, acting, printable
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -84,20 +85,38 @@ def json_text(value: Any, indent: int | None = None) -> str:
 
 def write(text: str) -> None:
     """Writes text to standard output as UTF-8."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(encoded(text))
-    sys.stdout.buffer.flush()
+    write_bytes([encoded(text)])
+
+
+def write_bytes(items: Iterable[bytes]) -> None:
+    """Writes bytes to standard output, item by item."""
+    with _taking():
+        sys.stdout.flush()
+    for item in items:
+        with _taking():
+            sys.stdout.buffer.write(item)
+    with _taking():
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _taking() -> Iterator[None]:
+    """Says in words why standard output takes nothing more."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise NobodyReads from None
+    except OSError as error:
+        raise Failure(f"cannot write to standard output: {error.strerror}") from None
 
 
 def confirm(text: str) -> None:
     """Says what was done. It is done, and no failure, where only standard error can still be told."""
     try:
         write(text)
-    except BrokenPipeError:
-        raise
-    except OSError as error:
+    except Failure as failure:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - so that it is not tried again
-        sys.stderr.write(f"parc: {text.rstrip()} (standard output: {error.strerror})\n")
+        sys.stderr.write(f"parc: {text.rstrip()} ({failure.message})\n")
 
 
 def encoded(text: str) -> bytes:
@@ -148,7 +167,7 @@ def print_page(
     from rich.text import Text
 
     out = to or console()
-    with out.capture() as captured:
+    with _taking(), out.capture() as captured:  # the end of a capture writes as well, if only nothing
         out.print(Text(printable(title), style="bold"))
         for line in subtitle.splitlines():
             out.print(Text(printable(line), style="dim"))

@@ -42,7 +42,7 @@ def command(
             subtitle=subtitle(what.title, table, what.book),
             sheets=[_sheet(table, whole=form == "csv")],
             data=data,
-            notes=notes(table),
+            notes=notes(table, what.book),
             parts=standings_grid(table, what.book) if form == "table" else None,
         )
 
@@ -82,7 +82,7 @@ def subtitle(season: str, table: "Standings", book: "Book") -> str:
     return f"{season}\n{when}, known at position {table.known_at}"
 
 
-def notes(table: "Standings") -> list[str]:
+def notes(table: "Standings", book: "Book") -> list[str]:
     """What a reader of the table should know besides its figures."""
     out = []
     rules = table.rules
@@ -92,11 +92,12 @@ def notes(table: "Standings") -> list[str]:
         out.append("Shown is the place among those that count here, which scores.")
     if any(award.dropped for row in table.rows for award in row.awards):
         out.append("Results in brackets are dropped: they are no part of the total.")
-    return [*out, *standing_notes(table)]
+    return [*out, *standing_notes(table, book)]
 
 
-def standing_notes(table: "Standings") -> list[str]:
+def standing_notes(table: "Standings", book: "Book") -> list[str]:
     """What is behind the totals besides places: shortened races, deductions, exclusions, results that are missing."""
+    import projections
     from events import points_text
 
     out = []
@@ -116,6 +117,8 @@ def standing_notes(table: "Standings") -> list[str]:
     ]
     if table.winner_only:
         out.append(f"Of {', '.join(table.winner_only)} only the winner is known.")
+    if provisional := projections.provisional_races(book, table.rules.classes, table.races):
+        out.append(f"Provisional: {', '.join(provisional)}.")
     if table.not_run:
         out.append(f"No result yet: {', '.join(table.not_run)}.")
     return out

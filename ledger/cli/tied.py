@@ -1,6 +1,6 @@
 """Which rule puts one of two competitors before the other: what ``parc why --tie`` shows."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ledger.cli.asking import Reading
 from ledger.cli.behind import behind_it, records_sheet, source_notes
@@ -8,6 +8,9 @@ from ledger.cli.sheet import Column, Format, Sheet, show
 
 if TYPE_CHECKING:
     from projections import StandingsRow, Tie
+
+_FULL_CELL: Final = 12
+"""As many positions as a cell holds and can still be read."""
 
 
 def show_tie(what: Reading, found: "Tie", form: Format) -> None:
@@ -48,7 +51,7 @@ def show_tie(what: Reading, found: "Tie", form: Format) -> None:
         Column("Records", "records", stretch=True),
     ]
     rows = [
-        [one.ground, one.what, *one.figures, "yes" if one.decides else "no", ", ".join(map(str, one.records))]
+        [one.ground, one.what, *one.figures, "yes" if one.decides else "no", _records(one.records, form)]
         for one in found.comparisons
     ]
     if decisive is None:
@@ -65,6 +68,13 @@ def show_tie(what: Reading, found: "Tie", form: Format) -> None:
         data=data,
         notes=source_notes(behind) if form != "csv" else (),
     )
+
+
+def _records(positions: "tuple[int, ...]", form: Format) -> str:
+    """Positions of records; for people, where they would fill a column, how many are listed below."""
+    if form != "csv" and len(positions) > _FULL_CELL:
+        return f"{len(positions)}, below"
+    return ", ".join(map(str, positions))
 
 
 def _side_json(row: "StandingsRow") -> dict[str, object]:

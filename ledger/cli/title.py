@@ -133,7 +133,10 @@ def _telling(title: "TitleRace", rows: list[list[str]]) -> list[list[str]]:
 def _verdicts(title: "TitleRace") -> list[str]:
     out = []
     for one in title.leaders:
-        out.append(f"To be safe, {one.name} needs {needs(title, one)}.")
+        if one.place is None and not one.safe:
+            out.append(f"No place in {title.remaining[0]} would make {one.name} safe yet.")
+        else:
+            out.append(f"To be safe, {one.name} needs {needs(title, one)}.")
         passing = [other.name for other in title.contenders if other.competitor in one.rivals]
         if passing:
             out.append(f"Without a start in it, {one.name} could still be passed by {', '.join(passing)}.")

@@ -11,7 +11,7 @@ from ledger.cli.failing import Failure, printable
 from ledger.cli.sheet import Format, show
 
 if TYPE_CHECKING:
-    from projections import Diff
+    from projections import Book, Diff
 
 
 @click.command("what-if", short_help="Show a table as it would be with some events.")
@@ -73,7 +73,7 @@ def command(
                 *([records_sheet(records)] if records and form != "csv" else []),
             ],
             data={**diff_json(found, found.rows, records), "events": len(new)},
-            notes=[*_notes(found), *source_notes(records)] if form != "csv" else (),
+            notes=[*_notes(found, book), *source_notes(records)] if form != "csv" else (),
             # A table that stands beside nothing is shown as any other.
             parts=standings_grid(found.after, book) if found.before is None and form == "table" else None,
         )
@@ -88,10 +88,10 @@ def _now(found: "Diff") -> str:
     return f"{found.before.title}, {moment(found.before)}" if other else moment(found.before)
 
 
-def _notes(found: "Diff") -> list[str]:
+def _notes(found: "Diff", book: "Book") -> list[str]:
     from ledger.cli.standings import notes
 
     out = ["Nothing was recorded; positions past the end of the log are those that the events would have."]
     if found.before is None:
-        return [*notes(found.after), *out]
+        return [*notes(found.after, book), *out]
     return out if found.changed else ["Nothing would change.", *out]

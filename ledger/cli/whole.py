@@ -1,14 +1,15 @@
 """Output that is larger than memory may be, and appears whole or not at all."""
 
-import shutil
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Final
 
+from ledger.cli.sheet import write_bytes
+
 _IN_MEMORY: Final = 8_000_000
 """Bytes that are kept in memory; what is longer waits in a temporary file."""
+_AT_ONCE: Final = 1_000_000
 
 
 @contextmanager
@@ -20,6 +21,4 @@ def whole_output() -> Iterator[IO[bytes]]:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as made:
         yield made
         made.seek(0)
-        sys.stdout.flush()
-        shutil.copyfileobj(made, sys.stdout.buffer)
-        sys.stdout.buffer.flush()
+        write_bytes(iter(lambda: made.read(_AT_ONCE), b""))

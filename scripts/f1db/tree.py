@@ -5,12 +5,18 @@ Every value is read as the text that stands in the file. YAML has opinions on te
 """
 
 import hashlib
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
-import yaml
 from attrs import frozen
+
+try:
+    import yaml
+except ModuleNotFoundError:
+    print("PyYAML, which reads the tree, is missing: pip install -e '.[f1db]'", file=sys.stderr)
+    sys.exit(2)
 
 # The loader that knows no types. libyaml's is a dozen times faster, and a build of PyYAML may come without it.
 _LOADER: Final = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
