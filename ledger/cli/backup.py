@@ -7,7 +7,7 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import opened
 from ledger.cli.failing import printable
-from ledger.cli.sheet import write
+from ledger.cli.page import write
 from ledger.cli.waiting import bar
 
 

@@ -8,7 +8,7 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.failing import Failure, printable
-from ledger.cli.sheet import write
+from ledger.cli.page import write
 from ledger.cli.waiting import bar
 from ledger.errors import BadInput
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ledger.cli.failing import Failure, printable
-from ledger.cli.sheet import write
+from ledger.cli.page import write
 from ledger.errors import BadInput
 
 

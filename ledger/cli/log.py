@@ -10,7 +10,8 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import Moment, clocks, format_option, opened
 from ledger.cli.failing import Failure
-from ledger.cli.sheet import Column, Format, Sheet, console, json_text, show, write
+from ledger.cli.page import page_width, write
+from ledger.cli.sheet import Column, Format, Sheet, json_text, show
 
 if TYPE_CHECKING:
     from events import Record
@@ -117,7 +118,7 @@ def _print_sheet(asked: Asked, found: "list[Record]", outcomes: "dict[int, tuple
     from ledger.codec import KIND_OF, time_text
 
     whole = form == "csv"
-    narrow = form == "table" and console().width < _ROOMY
+    narrow = form == "table" and page_width() < _ROOMY
     ruled = whole or any(record.position in outcomes for record in found)
     several = whole or len({record.season for record in found}) > 1
     columns = [

@@ -6,8 +6,8 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.failing import printable
+from ledger.cli.page import write
 from ledger.cli.papers import checkpoint_in, required_signed, verifier_of
-from ledger.cli.sheet import write
 from ledger.cli.waiting import bar
 
 

@@ -4,25 +4,20 @@ Commands say what they have to show; how it looks in a terminal of any width, in
 """
 
 import io
-import os
 import re
-import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from attrs import frozen
 
 from ledger.cli.failing import acting, printable
+from ledger.cli.page import print_page, write
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
-_UNBOUNDED: Final = 10_000
-"""The width of output that no screen limits."""
-_NARROWEST: Final = 40
-"""The narrowest page that is laid out; a narrower screen cuts its lines itself."""
-_HEIGHT: Final = 25
-"""Rich asks for it; nothing here is laid out by it."""
+    from ledger.cli.page import Block
+
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet may take for the beginning of a formula; the latter four are the same characters, wide."""
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?( [0-9]+/[0-9]+)?|[+-]?[0-9]+/[0-9]+")
@@ -82,13 +77,6 @@ def json_text(value: Any, indent: int | None = None) -> str:
     return acting().sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text)
 
 
-def write(text: str) -> None:
-    """Writes text to standard output as UTF-8."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-    sys.stdout.buffer.flush()
-
-
 def print_csv(sheets: Iterable[Sheet]) -> None:
     """Writes sheets of the same columns as one CSV, with one header."""
     import csv
@@ -118,54 +106,6 @@ def print_markdown(title: str, subtitle: str, sheets: Iterable[Sheet], notes: It
         lines.append("")
     lines += [f"{_markdown(note)}\n" for note in notes]
     write("\n".join(lines).rstrip("\n") + "\n")
-
-
-def print_page(
-    title: str,
-    subtitle: str,
-    parts: "Iterable[RenderableType]",
-    notes: Iterable[str] = (),
-    *,
-    to: "Console | None" = None,
-) -> None:
-    """Prints a title, what it is about, and what follows, to a terminal or a pipe."""
-    from rich.text import Text
-
-    out = to or console()
-    with out.capture() as captured:
-        out.print(Text(printable(title), style="bold"))
-        for line in subtitle.splitlines():
-            out.print(Text(printable(line), style="dim"))
-        for part in parts:
-            out.print()
-            out.print(part)
-        notes = tuple(notes)
-        if notes:
-            out.print()
-        for note in notes:
-            out.print(Text(printable(note), style="italic"))
-    text = captured.get()
-    if not out.is_terminal:
-        text = "\n".join(line.rstrip() for line in text.split("\n"))
-    write(text)
-
-
-def console() -> "Console":
-    """Standard output as rich sees it. Where no screen limits the width, nothing is wrapped."""
-    from rich.console import Console
-
-    # Both are given, so that rich does not read them from the environment, where they may be nonsense.
-    return Console(highlight=False, width=_width(), height=_HEIGHT)
-
-
-def _width() -> int:
-    """The columns that there is room for: as $COLUMNS says, else those of the screen; a pipe has no end."""
-    said = os.environ.get("COLUMNS", "")
-    if said.isascii() and said.isdigit() and 0 < len(said.lstrip("0")) < len(str(_UNBOUNDED)):
-        wide = int(said)
-    else:
-        wide = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else _UNBOUNDED
-    return max(wide, _NARROWEST) if wide else _UNBOUNDED
 
 
 def table(sheet: Sheet) -> "RenderableType":
@@ -203,7 +143,7 @@ def show(
     sheets: Sequence[Sheet],
     data: Any,
     notes: Sequence[str] = (),
-    parts: "Sequence[RenderableType] | None" = None,
+    parts: "Sequence[Block | RenderableType] | None" = None,
 ) -> None:
     """Prints what a command found in the format that was asked for.
 
