@@ -16,7 +16,7 @@ _COLLECTED: Final = 100_000
 
 def main() -> NoReturn:
     """Runs ``parc``. Exit status: 0 done; 1 done, and it found something; 2 refused or wrong input."""
-    # Between two collections, as many objects as all imports make: they hold no garbage, and 5 ms go into looking.
+    # Between two collections, as many objects as all imports make: they hold no garbage, and 3 ms go into looking.
     gc.set_threshold(_COLLECTED)
     _attach()
     import click
