@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 import events
 from events import Rules, points_text
+from events.frozen import frozen
 from projections.bonuses import Earned, earned_bonuses
 from projections.book import Book, Filed
 from projections.competitors import Claim, Claims

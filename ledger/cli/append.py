@@ -5,7 +5,7 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.failing import Failure, printable
 from ledger.cli.lines import by_line, counted, facts_of, read_lines, season_of
-from ledger.cli.sheet import confirm, write
+from ledger.cli.output import confirm, write
 
 
 @click.command("append", short_help="Append events from JSON Lines.")

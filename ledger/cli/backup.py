@@ -7,7 +7,7 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import opened
 from ledger.cli.failing import printable
-from ledger.cli.sheet import confirm
+from ledger.cli.output import confirm
 from ledger.cli.waiting import bar
 
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ledger.cli.failing import Failure, printable
+from ledger.cli.output import write
 from ledger.cli.papers import checkpoint_in, read_text, verifier_of
-from ledger.cli.sheet import print_json, write
+from ledger.cli.sheet import print_json
 from ledger.errors import BadInput, CannotRead
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.asking import opened
+from ledger.cli.output import write
 from ledger.cli.papers import signer_in
-from ledger.cli.sheet import write
 
 
 @click.command("checkpoint", short_help="Sign how far the log goes.")

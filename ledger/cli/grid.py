@@ -3,14 +3,11 @@
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from events.frozen import frozen
 from ledger.cli.failing import printable
-
-if TYPE_CHECKING:
-    from rich.console import RenderableType
-    from rich.text import Text
+from ledger.cli.page import Block, Line
 
 # The colours of results tables everywhere: gold, silver, bronze, green for points, blue for none, purple for a
 # retirement, black for a disqualification, white for a missed start. Dark text on each, whatever the screen's own.
@@ -57,16 +54,14 @@ class _Round:
 
 def grid(
     heading: str, races: Sequence[str], code_of: Callable[[str], str], rows: Sequence[GridRow], total: str, width: int
-) -> "list[RenderableType]":
-    """The grid as rich draws it, in as many tables below each other as ``width`` columns of the screen need.
+) -> list[Block]:
+    """The grid, in as many tables below each other as ``width`` columns of the screen need.
 
     ``code_of`` gives the code of a race's round; ``total`` is the heading of the last column, which only the last
     table has.
     """
-    from rich.text import Text
-
     if not rows:
-        return [Text("no results yet", style="dim")]
+        return [Block([[("no results yet", "dim")]])]
     rounds = _rounds(races, code_of, rows)
     positions = max(len("Pos"), *(len(row.position) for row in rows))
     totals = max(len(total), *(len(row.total) for row in rows))
@@ -75,14 +70,13 @@ def grid(
     if wanted > width:
         names = max(min(names, _SHORTEST_NAME), names - (wanted - width))
     panels = _packed(rounds, width - positions - 2 - names, totals + 2)
-    out: list[RenderableType] = []
+    out: list[Block] = []
     for index, panel in enumerate(panels):
         last = index == len(panels) - 1
         lines = _panel(heading, panel, rows, (positions, names, totals if last else 0), total)
         if not last:
-            lines.append(Text("continued below", style="dim italic"))
-        # A row that does not fit is for the screen to cut: folded, it would be read as two.
-        out.append(Text("\n", no_wrap=True, overflow="ignore").join(lines))
+            lines.append([("continued below", "dim italic")])
+        out.append(Block(lines))
     return out
 
 
@@ -114,48 +108,50 @@ def _rounds(races: Sequence[str], code_of: Callable[[str], str], rows: Sequence[
 
 def _panel(
     heading: str, rounds: Sequence[_Round], rows: Sequence[GridRow], widths: tuple[int, int, int], total: str
-) -> "list[Text]":
-    from rich.text import Text
-
+) -> list[Line]:
     positions, names, totals = widths
-    top = Text(" " * (positions + 2 + names), style="bold")
-    below = Text(f"{'Pos':>{positions}}  {heading:<{names}}", style="bold")
+    top = " " * (positions + 2 + names)
+    below = f"{'Pos':>{positions}}  {heading:<{names}}"
     for one in rounds:
-        top.append("  " + f"{one.code:<{one.width}}")
+        top += f"  {one.code:<{one.width}}"
         labels = " ".join(f"{label:>{width}}" for label, width in zip(one.labels, one.widths, strict=True))
-        below.append("  " + f"{labels:<{one.width}}")
+        below += f"  {labels:<{one.width}}"
     if totals:
-        below.append(f"  {total:>{totals}}")
-    lines = [top, below, Text("─" * below.cell_len, style="dim")]
+        below += f"  {total:>{totals}}"
+    lines: list[Line] = [[(top, "bold")], [(below, "bold")], [("─" * _cells(below), "dim")]]
     for row in rows:
-        line = Text(f"{row.position:>{positions}}  ")
-        line.append(_fit(row.name, names))
+        line = [(f"{row.position:>{positions}}  {_fit(row.name, names)}", "")]
         for one in rounds:
-            line.append("  ")
+            line.append(("  ", ""))
             cells = range(one.first, one.first + len(one.labels))
             for offset, (cell, width) in enumerate(zip(cells, one.widths, strict=True)):
                 if offset:
-                    line.append(" ")
-                line.append(f"{row.cells[cell]:>{width}}", style=row.styles[cell])
-            line.append(" " * (one.width - sum(one.widths) - len(one.widths) + 1))
+                    line.append((" ", ""))
+                line.append((f"{row.cells[cell]:>{width}}", row.styles[cell]))
+            line.append((" " * (one.width - sum(one.widths) - len(one.widths) + 1), ""))
         if totals:
-            line.append(f"  {row.total:>{totals}}", style="bold")
+            line.append((f"  {row.total:>{totals}}", "bold"))
         lines.append(line)
     return lines
 
 
 def _cells(text: str) -> int:
     """How many columns of a screen a text takes: two for each wide character of East Asia."""
+    text = printable(text)
+    if text.isascii():
+        return len(text)
     from rich.cells import cell_len
 
-    return cell_len(printable(text))
+    return cell_len(text)
 
 
 def _fit(text: str, width: int) -> str:
     """A text cut or filled to a width, with an ellipsis where something is missing."""
+    text = printable(text)
+    if text.isascii() and len(text) <= width:
+        return text.ljust(width)
     from rich.cells import cell_len, set_cell_size
 
-    text = printable(text)
     if cell_len(text) <= width:
         return set_cell_size(text, width)
     return set_cell_size(set_cell_size(text, width - 1).rstrip() + "…", width)

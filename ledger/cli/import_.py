@@ -8,7 +8,7 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.failing import Failure, printable
-from ledger.cli.sheet import confirm
+from ledger.cli.output import confirm
 from ledger.cli.waiting import bar
 from ledger.errors import BadInput
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ledger.cli.failing import Failure, printable
-from ledger.cli.sheet import confirm
+from ledger.cli.output import confirm
 from ledger.errors import BadInput
 
 

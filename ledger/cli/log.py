@@ -10,7 +10,9 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import Moment, clocks, format_option, opened, season_id
 from ledger.cli.failing import Failure
-from ledger.cli.sheet import Column, Format, Sheet, console, encoded, json_text, show
+from ledger.cli.output import encoded
+from ledger.cli.page import page_width
+from ledger.cli.sheet import Column, Format, Sheet, json_text, show
 from ledger.cli.whole import whole_output
 
 if TYPE_CHECKING:
@@ -119,7 +121,7 @@ def _print_sheet(asked: Asked, found: "list[Record]", outcomes: "dict[int, tuple
     from ledger.codec import KIND_OF, time_text
 
     whole = form == "csv"
-    narrow = form == "table" and console().width < _ROOMY
+    narrow = form == "table" and page_width() < _ROOMY
     ruled = whole or any(record.position in outcomes for record in found)
     several = whole or len({record.season for record in found}) > 1
     columns = [

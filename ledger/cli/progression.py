@@ -1,16 +1,18 @@
 """``parc progression``: the standings after each race."""
 
 import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from ledger.cli.app import Asked
 from ledger.cli.asking import clocks, format_option, reading
-from ledger.cli.sheet import Column, Format, Sheet, console, show
+from ledger.cli.page import page_width
+from ledger.cli.sheet import Column, Format, Sheet, show
 from ledger.cli.standings import heading, position_text, round_code, row_name, standings_json
 
 if TYPE_CHECKING:
+    from ledger.cli.page import Block
     from projections import Book, Standings
 
 
@@ -67,7 +69,7 @@ def _sheet(tables: "tuple[Standings, ...]", *, whole: bool) -> Sheet:
     return Sheet(columns, rows)
 
 
-def _grid(last: "Standings", tables: "tuple[Standings, ...]", book: "Book") -> list[Any]:
+def _grid(last: "Standings", tables: "tuple[Standings, ...]", book: "Book") -> "list[Block]":
     from events import points_text
     from ledger.cli.grid import GridRow, grid
 
@@ -84,4 +86,4 @@ def _grid(last: "Standings", tables: "tuple[Standings, ...]", book: "Book") -> l
         for row in (last.rows if tables else ())
     ]
     races = [table.as_of or "" for table in tables]
-    return grid(heading(last), races, round_code(book), rows, "Points", console().width)
+    return grid(heading(last), races, round_code(book), rows, "Points", page_width())

@@ -5,8 +5,8 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import opened
 from ledger.cli.failing import Failure
+from ledger.cli.output import write
 from ledger.cli.papers import checkpoint_in, signer_in
-from ledger.cli.sheet import write
 
 
 @click.command("prove", short_help="Prove that a record is in the log, or that the log has only grown.")

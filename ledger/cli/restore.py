@@ -6,8 +6,8 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.failing import printable
+from ledger.cli.output import confirm
 from ledger.cli.papers import checkpoint_in, required_signed, verifier_of
-from ledger.cli.sheet import confirm
 from ledger.cli.waiting import bar
 
 

@@ -4,26 +4,21 @@ Commands say what they have to show; how it looks in a terminal of any width, in
 """
 
 import io
-import os
 import re
-import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from attrs import frozen
 
-from ledger.cli.failing import Failure, NobodyReads, acting, printable
+from ledger.cli.failing import acting, printable
+from ledger.cli.output import write
+from ledger.cli.page import print_page
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
-_UNBOUNDED: Final = 10_000
-"""The width of output that no screen limits."""
-_NARROWEST: Final = 40
-"""The narrowest page that is laid out; a narrower screen cuts its lines itself."""
-_HEIGHT: Final = 25
-"""Rich asks for it; nothing here is laid out by it."""
+    from ledger.cli.page import Block
+
 _FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """What a spreadsheet may take for the beginning of a formula; the latter four are the same characters, wide."""
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?( [0-9]+/[0-9]+)?|[+-]?[0-9]+/[0-9]+")
@@ -83,47 +78,6 @@ def json_text(value: Any, indent: int | None = None) -> str:
     return acting().sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], text)
 
 
-def write(text: str) -> None:
-    """Writes text to standard output as UTF-8."""
-    write_bytes([encoded(text)])
-
-
-def write_bytes(items: Iterable[bytes]) -> None:
-    """Writes bytes to standard output, item by item."""
-    with _taking():
-        sys.stdout.flush()
-    for item in items:
-        with _taking():
-            sys.stdout.buffer.write(item)
-    with _taking():
-        sys.stdout.buffer.flush()
-
-
-@contextmanager
-def _taking() -> Iterator[None]:
-    """Says in words why standard output takes nothing more."""
-    try:
-        yield
-    except BrokenPipeError:
-        raise NobodyReads from None
-    except OSError as error:
-        raise Failure(f"cannot write to standard output: {error.strerror}") from None
-
-
-def confirm(text: str) -> None:
-    """Says what was done. It is done, and no failure, where only standard error can still be told."""
-    try:
-        write(text)
-    except Failure as failure:
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - so that it is not tried again
-        sys.stderr.write(f"parc: {text.rstrip()} ({failure.message})\n")
-
-
-def encoded(text: str) -> bytes:
-    """Text as it is written: halves of characters, which no text of an event holds, are written out."""
-    return text.encode("utf-8", "backslashreplace")
-
-
 def print_csv(sheets: Iterable[Sheet]) -> None:
     """Writes sheets of the same columns as one CSV, with one header."""
     import csv
@@ -153,54 +107,6 @@ def print_markdown(title: str, subtitle: str, sheets: Iterable[Sheet], notes: It
         lines.append("")
     lines += [f"{_markdown(note)}\n" for note in notes]
     write("\n".join(lines).rstrip("\n") + "\n")
-
-
-def print_page(
-    title: str,
-    subtitle: str,
-    parts: "Iterable[RenderableType]",
-    notes: Iterable[str] = (),
-    *,
-    to: "Console | None" = None,
-) -> None:
-    """Prints a title, what it is about, and what follows, to a terminal or a pipe."""
-    from rich.text import Text
-
-    out = to or console()
-    with _taking(), out.capture() as captured:  # the end of a capture writes as well, if only nothing
-        out.print(Text(printable(title), style="bold"))
-        for line in subtitle.splitlines():
-            out.print(Text(printable(line), style="dim"))
-        for part in parts:
-            out.print()
-            out.print(part)
-        notes = tuple(notes)
-        if notes:
-            out.print()
-        for note in notes:
-            out.print(Text(printable(note), style="italic"))
-    text = captured.get()
-    if not out.is_terminal:
-        text = "\n".join(line.rstrip() for line in text.split("\n"))
-    write(text)
-
-
-def console() -> "Console":
-    """Standard output as rich sees it. Where no screen limits the width, nothing is wrapped."""
-    from rich.console import Console
-
-    # Both are given, so that rich does not read them from the environment, where they may be nonsense.
-    return Console(highlight=False, width=_width(), height=_HEIGHT)
-
-
-def _width() -> int:
-    """The columns that there is room for: as $COLUMNS says, else those of the screen; a pipe has no end."""
-    said = os.environ.get("COLUMNS", "")
-    if said.isascii() and said.isdigit() and 0 < len(said.lstrip("0")) < len(str(_UNBOUNDED)):
-        wide = int(said)
-    else:
-        wide = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else _UNBOUNDED
-    return max(wide, _NARROWEST) if wide else _UNBOUNDED
 
 
 def table(sheet: Sheet) -> "RenderableType":
@@ -238,7 +144,7 @@ def show(
     sheets: Sequence[Sheet],
     data: Any,
     notes: Sequence[str] = (),
-    parts: "Sequence[RenderableType] | None" = None,
+    parts: "Sequence[Block | RenderableType] | None" = None,
 ) -> None:
     """Prints what a command found in the format that was asked for.
 

@@ -9,10 +9,12 @@ import click
 
 from ledger.cli.app import Asked
 from ledger.cli.asking import clocks, format_option, reading
-from ledger.cli.sheet import Cell, Column, Format, Sheet, console, show
+from ledger.cli.page import page_width
+from ledger.cli.sheet import Cell, Column, Format, Sheet, show
 
 if TYPE_CHECKING:
     from ledger.cli.grid import GridRow
+    from ledger.cli.page import Block
     from projections import Book, Standings, StandingsRow
 
 
@@ -167,12 +169,12 @@ def _sheet(table: "Standings", *, whole: bool) -> Sheet:
     return Sheet(columns, rows)
 
 
-def standings_grid(table: "Standings", book: "Book") -> list[Any]:
+def standings_grid(table: "Standings", book: "Book") -> "list[Block]":
     """The grid of a table as a terminal shows it."""
     from ledger.cli.grid import grid
 
     rows = [_grid_row(table, row) for row in table.rows]
-    return grid(heading(table), table.races, round_code(book), rows, "Points", console().width)
+    return grid(heading(table), table.races, round_code(book), rows, "Points", page_width())
 
 
 def round_code(book: "Book") -> Callable[[str], str]:

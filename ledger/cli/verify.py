@@ -5,8 +5,9 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import opened
 from ledger.cli.failing import printable
+from ledger.cli.output import write
 from ledger.cli.papers import checkpoint_in, required_signed, verifier_of
-from ledger.cli.sheet import print_json, write
+from ledger.cli.sheet import print_json
 from ledger.cli.waiting import bar
 from ledger.errors import Damaged
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, Final
 
-from ledger.cli.sheet import write_bytes
+from ledger.cli.output import write_bytes
 
 _IN_MEMORY: Final = 8_000_000
 """Bytes that are kept in memory; what is longer waits in a temporary file."""

@@ -10,7 +10,8 @@ from attrs import evolve
 from ledger.cli.app import Asked
 from ledger.cli.asking import Reading, clocks, format_option, reading
 from ledger.cli.behind import behind_it, records_sheet, source_notes
-from ledger.cli.sheet import Cell, Column, Format, Sheet, console, show
+from ledger.cli.page import page_width
+from ledger.cli.sheet import Cell, Column, Format, Sheet, show
 from ledger.cli.tied import show_tie
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def _show_total(what: Reading, found: "Explanation", form: Format) -> None:
     if found.excluded:
         notes.append(f"Excluded by record {', '.join(map(str, found.excluded))}.")
     awards = _awards(found, whole=form == "csv")
-    if form == "table" and console().width < _ROOMY:
+    if form == "table" and page_width() < _ROOMY:
         awards = _narrowed(awards)
     show(
         form,
