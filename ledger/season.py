@@ -223,7 +223,7 @@ class Season:
         """What tabulates a championship. Kept for the newest book, and gone on from by the next.
 
         Only the races that the new records touch are worked out anew: in a season of 48 races, all tables of six
-        championships after the last race take 3 ms instead of 130 ms.
+        championships after the last race take 5 ms instead of 130 ms.
         """
         book = self.book(known_at)
         if known_at is not None:
