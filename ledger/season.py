@@ -1,7 +1,7 @@
 """A season of a ledger: append facts to it, ask it for tables."""
 
 from collections.abc import Callable, Container, Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from attrs import evolve
 
@@ -16,8 +16,11 @@ from ledger.reading import KnownAt, collecting_later, read_event, read_record, r
 from ledger.scrutineering import scrutinise, text_problem
 from ledger.store import Draft, Log, StoredRecord
 from ledger.store.branch import BranchLog
-from projections import Audit, Book, Diff, Explanation, RaceResult, Standings, Tie, TitleRace
+from projections import Book, Standings
 from projections.standings import Scorer
+
+if TYPE_CHECKING:
+    from projections import Audit, Diff, Explanation, RaceResult, Tie, TitleRace
 
 LARGEST_RECORD: Final = 65_535
 """Bytes of one record, its envelope included: the limit of entries in transparency logs."""
@@ -154,11 +157,13 @@ class Season:
         """The tables after each race; see :func:`projections.progression`."""
         return projections.progression(self.book(known_at), championship, as_of)
 
-    def results(self, race: str | int, as_of: str | int | None = None, known_at: KnownAt = None) -> RaceResult:
+    def results(self, race: str | int, as_of: str | int | None = None, known_at: KnownAt = None) -> "RaceResult":
         """One race; see :func:`projections.race_result`."""
         return projections.race_result(self.book(known_at), race, as_of)
 
-    def audit(self, championship: str | None = None, as_of: str | int | None = None, known_at: KnownAt = None) -> Audit:
+    def audit(
+        self, championship: str | None = None, as_of: str | int | None = None, known_at: KnownAt = None
+    ) -> "Audit":
         """Published figures against the results; see :func:`projections.audit`."""
         return projections.audit(self.book(known_at), championship, as_of)
 
@@ -170,7 +175,7 @@ class Season:
         as_of: str | int | None = None,
         from_known_at: KnownAt = None,
         known_at: KnownAt = None,
-    ) -> Diff:
+    ) -> "Diff":
         """What changed in a table from one moment to another, on either clock; see :func:`projections.diff`.
 
         A clock of which no earlier moment is given stands where the later one does.
@@ -186,7 +191,7 @@ class Season:
         against: str | None = None,
         as_of: str | int | None = None,
         known_at: KnownAt = None,
-    ) -> Diff:
+    ) -> "Diff":
         """The table as it is beside the one that it would be with these events. Nothing is recorded.
 
         The events are scrutineered like any others; what :meth:`append` would raise is raised. ``against`` is the
@@ -200,17 +205,17 @@ class Season:
 
     def tie(
         self, one: str, other: str, championship: str, as_of: str | int | None = None, known_at: KnownAt = None
-    ) -> Tie:
+    ) -> "Tie":
         """Which rule decides between two competitors; see :func:`projections.tie`."""
         return projections.tie(self.book(known_at), championship, one, other, as_of)
 
-    def title(self, championship: str, as_of: str | int | None = None, known_at: KnownAt = None) -> TitleRace:
+    def title(self, championship: str, as_of: str | int | None = None, known_at: KnownAt = None) -> "TitleRace":
         """Who can still win, and what the leader needs; see :func:`projections.title_race`."""
         return projections.title_race(self.book(known_at), championship, as_of)
 
     def why(
         self, competitor: str, championship: str, as_of: str | int | None = None, known_at: KnownAt = None
-    ) -> Explanation:
+    ) -> "Explanation":
         """What a competitor's points follow from; see :func:`projections.why`."""
         return projections.why(self.book(known_at), championship, competitor, as_of)
 
@@ -218,7 +223,7 @@ class Season:
         """What tabulates a championship. Kept for the newest book, and gone on from by the next.
 
         Only the races that the new records touch are worked out anew: in a season of 48 races, all tables of six
-        championships after the last race take 3 ms instead of 130 ms.
+        championships after the last race take 5 ms instead of 130 ms.
         """
         book = self.book(known_at)
         if known_at is not None:

@@ -103,7 +103,7 @@ def competitor_name(book: Book, kind: CompetitorKind, competitor: str) -> str:
         case "team":
             return book.entries[competitor.removeprefix("#")].event.team
         case "entrant":
-            return _entered_by(book, competitor)[0].event.team
+            return _entered_by(book, competitor).event.team
         case "manufacturer":
             return book.manufacturers[competitor].event.name
         case "constructor":
@@ -122,7 +122,7 @@ def naming_records(book: Book, kind: CompetitorKind, competitor: str) -> tuple[i
         case "team":
             return book.entries[competitor.removeprefix("#")].records
         case "entrant":
-            return _entered_by(book, competitor)[0].records
+            return _entered_by(book, competitor).records
         case "manufacturer":
             return book.manufacturers[competitor].records
         case "constructor":
@@ -140,7 +140,7 @@ def is_competitor(book: Book, kind: CompetitorKind, competitor: str) -> bool:
         case "team":
             return competitor.startswith("#") and competitor[1:] in book.entries
         case "entrant":
-            return bool(_entered_by(book, competitor))
+            return any(filed.event.entrant == competitor for filed in book.entries.values())
         case "manufacturer":
             return competitor in book.manufacturers
         case "constructor":
@@ -150,5 +150,6 @@ def is_competitor(book: Book, kind: CompetitorKind, competitor: str) -> bool:
             assert_never(kind)
 
 
-def _entered_by(book: Book, entrant: str) -> list[Filed[events.EntryRegistered]]:
-    return [filed for filed in book.entries.values() if filed.event.entrant == entrant]
+def _entered_by(book: Book, entrant: str) -> Filed[events.EntryRegistered]:
+    """The entrant's first entry."""
+    return next(filed for filed in book.entries.values() if filed.event.entrant == entrant)

@@ -116,9 +116,10 @@ def _is_of_calendar(book: Book, ruling: Ruling) -> bool:
     return isinstance(ruling, events.RacePostponed | events.RaceCancelled)
 
 
-def races_touched(before: Book, after: Book) -> frozenset[str] | None:
+def races_touched(before: Book, after: Book, order: tuple[str, ...]) -> frozenset[str] | None:
     """The races whose results or worth may be others in ``after`` than in ``before``, a book that it goes on from.
 
+    ``order`` is the :func:`~projections.races.race_order` of ``before``: what changes it touches every race.
     ``None``: any of them, their order included; so too where the one does not go on from the other. What is touched
     may well be the same; what is not touched is the same for every championship, but for what
     :class:`~projections.rulings.Docket` says of it, which each table asks anew: deductions, exclusions, and the
@@ -134,14 +135,14 @@ def races_touched(before: Book, after: Book) -> frozenset[str] | None:
         return None
     touched: set[str] = set()
     for filed in new:
-        races = _touched(before, after, filed.event)
+        races = _touched(before, after, order, filed.event)
         if races is None:
             return None
         touched.update(races)
     return frozenset(touched)
 
 
-def _touched(before: Book, after: Book, event: Event) -> tuple[str, ...] | None:
+def _touched(before: Book, after: Book, order: tuple[str, ...], event: Event) -> tuple[str, ...] | None:
     """The races that one new record touches; ``None``: any of them."""
     match event:
         case (
@@ -168,10 +169,10 @@ def _touched(before: Book, after: Book, event: Event) -> tuple[str, ...] | None:
         case events.RulingRescinded():
             return None if _is_of_calendar(after, event) else concerned(after, event)
         case events.DriverAssigned() | events.DriverSwapped() | events.CarChanged() | events.EntryWithdrawn():
-            return _from(after, event.from_race)
+            return _from(order, event.from_race)
         case events.DriverRated():
             # A driver whom nobody knew has been in no car: no race that was run is about him.
-            return () if _is_unknown(before, event.driver) else _from(after, event.from_race)
+            return () if _is_unknown(before, event.driver) else _from(order, event.from_race)
         case events.EntryRegistered():
             # A car that was not entered is in no result yet; one that was may have been in another class.
             return None if event.car in before.entries else ()
@@ -203,9 +204,8 @@ def _touched(before: Book, after: Book, event: Event) -> tuple[str, ...] | None:
             assert_never(event)
 
 
-def _from(book: Book, race: str | None) -> tuple[str, ...] | None:
+def _from(order: tuple[str, ...], race: str | None) -> tuple[str, ...] | None:
     """A race and all after it; ``None``: all races, where it says from none of the calendar."""
-    order = race_order(book)
     return order[order.index(race) :] if race in order else None
 
 

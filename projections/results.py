@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 import events
 from events import Ruling
 from events.frozen import frozen
-from projections.book import Book, Filed
+from projections.becoming import Outcome, outcomes
+from projections.book import Book
 from projections.entries import Paddock, number_key
 from projections.errors import UnknownName
 from projections.order import Change, ResultStatus, StandingLine, classification, shown
-from projections.outcomes import Outcome, outcomes
 from projections.races import races_up_to, resolve_race, round_of
 from projections.rulings import Docket, concerned
+from projections.starts import missed_starts
 
 
 @frozen
@@ -81,15 +82,6 @@ class RaceResult:
     classes: tuple[ClassResult, ...]
     rulings: tuple[RaceRuling, ...]
     """Every ruling about the race, in the order of the log; those that no longer hold too."""
-
-
-def missed_starts(book: Book, race: str, car_class: str) -> tuple[Filed[events.DidNotStart], ...]:
-    """The missed starts of one class in one race, as recorded: a number is a name, and decides nothing."""
-    return tuple(
-        filed
-        for (where, car), filed in book.did_not_start.items()
-        if where == race and book.entries[car].event.car_class == car_class
-    )
 
 
 def race_result(book: Book, race: str | int, as_of: str | int | None = None) -> RaceResult:

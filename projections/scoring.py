@@ -18,8 +18,8 @@ from projections.bonuses import Earned, earned_bonuses
 from projections.book import Book, Filed
 from projections.competitors import Claim, Claims
 from projections.order import classification, shown
-from projections.results import missed_starts
 from projections.rulings import Docket
+from projections.starts import missed_starts
 from projections.terms import Terms, scale_value, terms_of
 
 

@@ -170,7 +170,8 @@ class Scorer:
         self._definition: Filed[ChampionshipDefined] = filed
         self._championship = championship
         self._rules = filed.event.rules
-        touched = None if before is None else races_touched(before.book, book)
+        touched = None if before is None else races_touched(before.book, book, before.kept.order)
+        self.kept: Kept
         if before is None or touched is None:
             self.kept = Kept(race_order(book))
         else:

@@ -449,7 +449,7 @@ RULED = (
         (
             laws.check_audit,
             CLUB,
-            "projections.audit:_cells",
+            "projections.auditing:_cells",
             lambda *_: [("OUL-1", "1", "2")],
             "published as computed, the audit objects to it",
         ),

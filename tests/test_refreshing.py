@@ -163,7 +163,7 @@ def test_a_record_touches_these_races(event: Event, races: tuple[str, ...] | Non
     records = recorded([*BASE, event])
     before = fold(records[:-1])
     after = fold(records[-1:], onto=before)
-    assert (None if races is None else frozenset(races)) == races_touched(before, after)
+    assert (None if races is None else frozenset(races)) == races_touched(before, after, race_order(before))
     scorers, were = tables(before)
     for anew, refreshed in zip(tables(after)[1], tables(after, scorers)[1], strict=True):
         same_table("refreshed (right) it is another than anew", anew, refreshed)
@@ -188,7 +188,7 @@ def test_every_type_of_event_is_asked_what_it_touches() -> None:
 def test_nothing_is_taken_over_from_another_book(other: tuple[Event, ...], why: str) -> None:
     """Where one book does not go on from the other, every race is touched."""
     before, after = fold(recorded(BASE)), fold(recorded(other))
-    assert races_touched(before, after) is None, why
+    assert races_touched(before, after, race_order(before)) is None, why
     scorers, _ = tables(before)
     assert tables(after)[1] == tables(after, scorers)[1]
 

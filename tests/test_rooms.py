@@ -49,7 +49,7 @@ def test_no_line_has_strayed() -> None:
         ("ledger/store/memory.py", "import projections", [STORES]),
         ("ledger/store/port.py", "import ledger.codec", [LAYERS, STORES]),
         ("events/values.py", "import random", [PURE]),
-        ("projections/calendar.py", "import time", [PURE]),
+        ("projections/scheduling.py", "import time", [PURE]),
         ("ledger/codec/jsonform.py", "import os", [PURE]),
         ("ledger/scrutineering/shapes.py", "from pathlib import Path", [PURE]),
         ("ledger/codec/stored.py", "from ledger.moments import now_us", [PURE]),
