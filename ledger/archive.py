@@ -10,6 +10,7 @@ from ledger.proof import tree
 from ledger.proof.checkpoint import Checkpoint
 from ledger.scrutineering import text_problem
 from ledger.store import ProvableLog, StoredRecord
+from ledger.store.acknowledged import Acknowledged
 from ledger.store.entries import Chain, fields_of
 from ledger.store.newfile import new_file
 from ledger.store.sqlite import SqliteLog
@@ -42,6 +43,7 @@ def copy_ledger(
                 copied.close()
             for fault in verdict.faults:
                 raise Damaged(f"nothing was copied: {fault.problem}", fault.position)
+            Acknowledged(path).forget()  # of a ledger that once stood at this name
     except FileExistsError:
         raise CannotWrite(f"{path} exists; nothing is ever written over") from None
     return verdict.size

@@ -95,6 +95,7 @@ def fuzz(name: str, seed: int, budget: int) -> int:
             corpus,
         ]
         last: deque[str] = deque(maxlen=40)
+        branches = 0
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with (
             subprocess.Popen(  # noqa: S603 - this very script
@@ -106,6 +107,8 @@ def fuzz(name: str, seed: int, budget: int) -> int:
             assert process.stdout is not None  # noqa: S101 - asked for above
             for line in process.stdout:
                 last.append(line.rstrip())
+                if reached := re.search(r"cov: (\d+)", line):
+                    branches = int(reached[1])
                 if found := re.match(r"#(\d+)", line):
                     progress.update(task, description=f"{name}: {int(found[1]):,} inputs")
         words.unlink()
@@ -114,13 +117,12 @@ def fuzz(name: str, seed: int, budget: int) -> int:
         print(f"{name}, seed {seed}: an input failed\n{said}", file=sys.stderr)
         return 1
     runs = re.findall(r"Done (\d+) runs in (\d+) second", said)
-    branches = re.findall(r"cov: (\d+)", said)
     if not runs:
         print(f"{name}: the fuzzer did not run\n{said}", file=sys.stderr)
         return 2
     print(
-        f"{name}, seed {seed}: {int(runs[-1][0]):,} inputs in {runs[-1][1]} s, {branches[-1] if branches else '?'} "
-        "branches reached; each was read or refused"
+        f"{name}, seed {seed}: {int(runs[-1][0]):,} inputs in {runs[-1][1]} s, {branches:,} branches reached; each was "
+        "read or refused"
     )
     return 0
 

@@ -21,6 +21,7 @@ from ledger.codec.archive import Form, read_stream
 from ledger.errors import BadInput, CannotWrite, Damaged, LedgerError
 from ledger.proof import tree
 from ledger.store import ProvableLog
+from ledger.store.acknowledged import Acknowledged
 from ledger.store.memory import MemoryLog
 from ledger.store.sqlite import SqliteLog
 from tests.commandline import club, parc
@@ -288,6 +289,18 @@ def test_nothing_is_copied_over_what_is_there(path: Path, tmp_path: Path, name: 
     with closing(SqliteLog(path)) as log, pytest.raises(CannotWrite, match="exists; nothing is ever written over"):
         archive.copy_ledger(log, tmp_path / "there.parc")
     assert (["here", name], "mine") == (names(tmp_path), (tmp_path / name).read_text())
+
+
+def test_a_copy_is_not_held_to_what_another_ledger_had(path: Path, tmp_path: Path) -> None:
+    """A note that a removed ledger has left behind says nothing of the one that is restored to its name."""
+    there = tmp_path / "there.parc"
+    note = Acknowledged(there)
+    note.note(99, bytes(32))
+    assert (99, bytes(32)) == note.read()
+    with closing(SqliteLog(path)) as log:
+        archive.copy_ledger(log, there)
+    with closing(SqliteLog(there)) as log:
+        assert 13 == log.head()
 
 
 def test_a_damaged_ledger_is_not_copied(path: Path, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from ledger import Ledger
 from ledger.errors import CannotRead, CannotWrite, IdTaken, LedgerBusy, LedgerError, NotALedger, WrongVersion
 from ledger.ids import keyed_id
 from ledger.store import Draft
+from ledger.store.memory import MemoryLog
 from ledger.store.opening import FORMAT
 from ledger.store.sqlite import SqliteLog
 from ledger.store.sums import APPLICATION_ID
@@ -290,6 +291,30 @@ def test_a_missing_record_is_damage_and_no_end(path: Path) -> None:
 
 
 # Creation: whole, or not at all.
+
+
+@pytest.mark.parametrize("left", [("-wal",), ("-wal", "-head"), ("-head",)])
+def test_records_of_another_log_take_up_nothing_that_was_left(tmp_path: Path, left: tuple[str, ...]) -> None:
+    """Where a removed ledger has left its journal, no records are taken over into its name; its note does not count."""
+    path, other = tmp_path / "season.parc", MemoryLog()
+    other.append("wec-2026", 0, [draft(40)], NOON)
+    with closing(SqliteLog(path)) as log:
+        for number in range(1, 6):
+            log.append(SEASON, number - 1, [draft(number)], NOON)
+        kept = {ending: Path(f"{path}{ending}").read_bytes() for ending in left}
+    path.unlink()
+    for ending, data in kept.items():
+        Path(f"{path}{ending}").write_bytes(data)
+    with closing(SqliteLog(path)) as log:
+        if "-wal" in left:
+            with pytest.raises(CannotWrite, match=r"season\.parc is missing, but its journal"):
+                log.extend(other.read())
+            assert kept == {ending: Path(f"{path}{ending}").read_bytes() for ending in left}
+            assert not path.exists()
+            Path(f"{path}-wal").unlink()
+        assert 1 == log.extend(other.read())
+    with closing(SqliteLog(path)) as log:
+        assert list(other.read()) == list(log.read())
 
 
 def test_a_ledger_appears_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

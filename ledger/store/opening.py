@@ -106,7 +106,7 @@ def connect(path: Path, *, read_only: bool, busy_timeout_ms: int) -> tuple[apsw.
 
 def create(path: Path) -> None:
     """Makes an empty ledger whole, under its name or not at all. Raises ``FileExistsError`` where something stands."""
-    _require_no_journal(path)
+    require_no_journal(path)
     with new_file(path) as draft, errors(path):
         make(draft)
 
@@ -192,7 +192,7 @@ def _require_sqlite_file(path: Path) -> None:
         raise NotALedger(f"{path} is not a ledger")
 
 
-def _require_no_journal(path: Path) -> None:
+def require_no_journal(path: Path) -> None:
     """A journal without its ledger would be taken for the new one's, and its records would appear in it."""
     for ending in ("-wal", "-journal"):
         journal = Path(f"{path}{ending}")

@@ -107,10 +107,12 @@ class SqliteLog:
         if self._read_only:
             raise CannotWrite(f"{self._path} was opened for reading only")
         if self._connection_if_any() is None:
+            opening.require_no_journal(self._path)
             with new_file(self._path) as draft:
                 opening.make(draft)
                 with closing(SqliteLog(draft)) as log:
                     count = log.extend(records, root)
+                self._acknowledged.forget()  # of a ledger that once stood at this name
             self._open()
             return count
         chain, count, leaf = Chain.of(self), 0, b""
