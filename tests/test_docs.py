@@ -235,6 +235,20 @@ def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
         assert expected == ran.stdout[: len(expected)]
 
 
+def test_every_question_of_the_readme_has_an_answer(tmp_path: Path) -> None:
+    """Each command beside a question answers it about the season that the start script replays."""
+    path = tmp_path / "season.parc"
+    subprocess.run([sys.executable, ROOT / "scripts" / "imsa_vp_2024.py", "--ledger", path], check=True)
+    table = text("README.md").partition("## What else it answers")[2].partition("\n## ")[0]
+    asked = [one for one in re.findall(r"`parc ([^`]+)`", table) if " " in one and "FILE" not in one]
+    assert 6 == len(asked)
+    for command in asked:
+        ran = parc_of("--ledger", path, *command.split())
+        assert (0, "") == (ran.status, ran.err), command
+        if quoted := re.search(rf"`parc {command}`: \"([^\"]+)\"", table):
+            assert quoted[1] in ran.out
+
+
 def test_the_tour_works_as_pasted(tmp_path: Path) -> None:
     """Pasted from top to bottom, the README's tour finds the wrong figure, and the table as it was known before."""
     tour = text("README.md").partition("## Five minutes")[2]
