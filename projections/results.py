@@ -1,6 +1,6 @@
 """Race results: each class of a race as classified and as it stands, with the crew and the car of every line."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from attrs import frozen
 
@@ -115,11 +115,19 @@ def race_result(book: Book, race: str | int, as_of: str | int | None = None) -> 
     )
 
 
-def provisional_races(book: Book, classes: Iterable[str], races: Iterable[str]) -> tuple[str, ...]:
-    """Those of the races in which the classification of one of the classes has not become official yet."""
+def provisional_races(book: Book, classes: Sequence[str], as_of: str) -> tuple[str, ...]:
+    """The races up to ``as_of``, a race id, of which the result of one of the classes is provisional."""
     unofficial = {key for key, filed in book.classified.items() if filed.event.status == "provisional"}
-    among = tuple(classes)
-    return tuple(race for race in races if any((race, one) in unofficial for one in among))
+    upto = races_up_to(book, as_of)
+    docket = Docket(book, upto)
+
+    def provisional(race: str, car_class: str) -> bool:
+        if (race, car_class) not in unofficial:
+            return False
+        order = classification(book, docket, race, car_class)
+        return order is not None and order.status == "provisional"
+
+    return tuple(race for race in upto if any(provisional(race, one) for one in classes))
 
 
 def _race_rulings(book: Book, docket: Docket, race: str, as_of: str) -> Iterator[RaceRuling]:
