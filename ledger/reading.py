@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from events import Event, Record
-from ledger.codec import decode
+from ledger.codec import decode, time_text
 from ledger.errors import BadMoment, CannotRead
 from ledger.moments import from_us, to_us
 from ledger.store import Log, StoredRecord
@@ -76,7 +76,9 @@ def resolve(log: Log, known_at: KnownAt, clock_us: Callable[[], int]) -> int:
             raise BadMoment(f"known_at {known_at.isoformat()} is in the future")
         position = log.position_at(moment_us)
         if position == 0:
-            raise BadMoment(f"known_at {known_at.isoformat()} is before the first record of the log")
+            first = next(log.read(upto=1), None)
+            since = f", of {time_text(from_us(first.recorded_at_us))}" if first is not None else ""
+            raise BadMoment(f"known_at {known_at.isoformat()} is before the first record of the log{since}")
         return position
     if not 1 <= known_at <= head:
         raise BadMoment(

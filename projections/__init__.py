@@ -8,7 +8,7 @@ from projections.concerning import concerned_races
 from projections.entries import Drive, ListedEntry, Paddock, entry_list
 from projections.errors import NoRace, UnknownName
 from projections.order import Change
-from projections.races import race_order, races_run, races_up_to, resolve_race
+from projections.races import provisional_races, race_order, races_run, races_up_to, resolve_race
 from projections.scoring import Award
 from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from projections.becoming import Outcome, outcomes
     from projections.differing import Diff, DiffRow, RaceChange, diff
     from projections.explaining import Explanation, why
-    from projections.results import ClassResult, RaceResult, RaceRuling, ResultLine, provisional_races, race_result
+    from projections.results import ClassResult, RaceResult, RaceRuling, ResultLine, race_result
     from projections.scheduling import CalendarRace, CalendarRound, calendar
     from projections.ties import Comparison, Tie, tie
     from projections.title import Contender, Leader, TitleRace, title_race
@@ -28,7 +28,7 @@ _LATE: Final = {
     "becoming": ("Outcome", "outcomes"),
     "differing": ("Diff", "DiffRow", "RaceChange", "diff"),
     "explaining": ("Explanation", "why"),
-    "results": ("ClassResult", "RaceResult", "RaceRuling", "ResultLine", "provisional_races", "race_result"),
+    "results": ("ClassResult", "RaceResult", "RaceRuling", "ResultLine", "race_result"),
     "scheduling": ("CalendarRace", "CalendarRound", "calendar"),
     "ties": ("Comparison", "Tie", "tie"),
     "title": ("Contender", "Leader", "TitleRace", "title_race"),

@@ -1,6 +1,6 @@
 """Race results: each class of a race as classified and as it stands, with the crew and the car of every line."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import events
 from events import Ruling
@@ -104,13 +104,6 @@ def race_result(book: Book, race: str | int, as_of: str | int | None = None) -> 
         tuple(_class_result(book, paddock, docket, where, one) for one in book.classes if one in known),
         tuple(_race_rulings(book, docket, where, upto[-1])),
     )
-
-
-def provisional_races(book: Book, classes: Iterable[str], races: Iterable[str]) -> tuple[str, ...]:
-    """Those of the races in which the classification of one of the classes has not become official yet."""
-    unofficial = {key for key, filed in book.classified.items() if filed.event.status == "provisional"}
-    among = tuple(classes)
-    return tuple(race for race in races if any((race, one) in unofficial for one in among))
 
 
 def _race_rulings(book: Book, docket: Docket, race: str, as_of: str) -> Iterator[RaceRuling]:

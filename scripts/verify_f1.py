@@ -14,6 +14,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 from f1db.verification import UNEXPLAINED, Checked, Reasons, check, page
@@ -41,8 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("verify_f1.py: the ledger holds no Formula One season; see scripts/import_f1db.py", file=sys.stderr)
         return 2
     reasons = Reasons.read()
-    for line in page(checked, reasons, datetime.datetime.now(tz=datetime.UTC).date().isoformat()):
-        print(line)
+    today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
+    with suppress(BrokenPipeError):  # whoever reads the report may have seen enough; the status is right all the same
+        print("\n".join(page(checked, reasons, today)), flush=True)
     unexplained = any(reasons.of(row.key) == UNEXPLAINED for one in checked for row in one.differences)
     return 1 if unexplained or reasons.needless(checked) else 0
 

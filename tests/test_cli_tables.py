@@ -10,6 +10,7 @@ import pytest
 
 from events import (
     DidNotStart,
+    Disqualified,
     DriverRegistered,
     EntryRegistered,
     Event,
@@ -67,13 +68,16 @@ def test_a_calendar_says_which_race_is_a_sprint(ledger: Path) -> None:
 
 @pytest.mark.parametrize("command", ["standings", "progression"])
 def test_a_table_of_unofficial_results_says_so(ledger: Path, command: str) -> None:
-    """A table says which of its results are provisional, until they are official."""
+    """A table says which of its results are provisional, until they are official or a ruling amends them."""
     lines = (Line(1, "7"), Line(2, "12"))
     assert "Provisional" not in parc("--ledger", ledger, command, "drivers").out
     more(ledger, RaceClassified("DON", "GT", lines, status="provisional"))
     assert "\nProvisional: DON.\n" in parc("--ledger", ledger, command, "drivers").out
     assert "\nProvisional: DON.\n" in parc("--ledger", ledger, command, "drivers", "--format", "markdown").out
     assert "Provisional" not in parc("--ledger", ledger, command, "drivers", "--as-of", "OUL-2").out
+    more(ledger, Disqualified("DON", "7", authority="Stewards", reason="ride height"))
+    for asked in ((command, "drivers"), ("results", "DON")):
+        assert "rovisional" not in parc("--ledger", ledger, *asked).out
     more(ledger, RaceClassified("DON", "GT", lines))
     assert "Provisional" not in parc("--ledger", ledger, command, "drivers").out
 

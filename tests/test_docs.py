@@ -171,6 +171,50 @@ def test_the_tutorial_works_as_pasted(tmp_path: Path) -> None:
     said = {command: out for command, _, out in done}
     assert "line 2: $.race: unknown race 'OUL-3'" in said["parc --ledger club.parc append swap.jsonl"]
     assert re.search(r"bob-brook +points +12 +10", said["parc --ledger club.parc audit"])
+    shown = printed_in(text("docs/tutorial.md"))
+    assert 5 == len(shown)
+    for block in shown:
+        assert any(block in out for out in said.values()), block
+
+
+def printed_in(page: str) -> list[str]:
+    """What a page shows of what is printed, beside the commands that it is to be pasted from: its indented blocks."""
+    prose = BLOCK.sub("", page)
+    found = re.findall(r"(?<=\n\n)(?:    .*\n|\n(?=    ))+", prose)
+    return [re.sub("^    ", "", block, flags=re.MULTILINE).strip("\n") for block in found]
+
+
+def test_a_race_weekend_is_recorded_as_the_page_says(tmp_path: Path) -> None:
+    """After the tutorial, the page for scorers holds commands that record a weekend, and shows its table."""
+    paste(text("docs/tutorial.md"), tmp_path)
+    page = text("docs/how-to/record-a-race-weekend.md")
+    done = paste(page, tmp_path)
+    assert [0] * 10 == [status for _, status, _ in done], done
+    [table] = printed_in(page)
+    assert table in [out.rstrip("\n") for _, _, out in done]
+    assert "8 events would be recorded" in done[1][2]
+    assert "1 event recorded" in done[-1][2]
+
+
+def test_standings_are_published_as_the_page_says(tmp_path: Path) -> None:
+    """The page for series records a table as published; the audit finds nothing, and after a ruling what changed."""
+    paste(text("docs/tutorial.md"), tmp_path)
+    page = text("docs/how-to/publish-standings.md")
+    done = paste(page, tmp_path)
+    assert [1] == [status for _, status, _ in done if status], done
+    audits = [out for command, _, out in done if " audit" in command]
+    [figures] = printed_in(page)
+    assert figures == audits[1].rstrip("\n")
+    assert all("all of them supported" in out for out in (audits[0], audits[2]))
+
+
+def test_seasons_are_asked_as_the_page_says(tmp_path: Path) -> None:
+    """The page for statisticians holds a script that counts wins, and a line that writes a file for each season."""
+    paste(text("docs/tutorial.md"), tmp_path)
+    done = paste(text("docs/how-to/ask-across-seasons.md"), tmp_path)
+    assert [0, 0] == [status for _, status, _ in done], done
+    assert "   1  Ann Archer\n   1  Bob Brook\n" == done[0][2]
+    assert (tmp_path / "club-2026.csv").read_text(encoding="utf-8").startswith("as_of,position,competitor,")
 
 
 def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
@@ -189,6 +233,20 @@ def test_the_readme_shows_what_is_printed(tmp_path: Path) -> None:
         )
         expected = "\n".join(line.removeprefix("    ") for line in block.rstrip("\n").split("\n"))
         assert expected == ran.stdout[: len(expected)]
+
+
+def test_every_question_of_the_readme_has_an_answer(tmp_path: Path) -> None:
+    """Each command beside a question answers it about the season that the start script replays."""
+    path = tmp_path / "season.parc"
+    subprocess.run([sys.executable, ROOT / "scripts" / "imsa_vp_2024.py", "--ledger", path], check=True)
+    table = text("README.md").partition("## What else it answers")[2].partition("\n## ")[0]
+    asked = [one for one in re.findall(r"`parc ([^`]+)`", table) if " " in one and "FILE" not in one]
+    assert 6 == len(asked)
+    for command in asked:
+        ran = parc_of("--ledger", path, *command.split())
+        assert (0, "") == (ran.status, ran.err), command
+        if quoted := re.search(rf"`parc {command}`: \"([^\"]+)\"", table):
+            assert quoted[1] in ran.out
 
 
 def test_the_tour_works_as_pasted(tmp_path: Path) -> None:

@@ -456,7 +456,10 @@ def test_a_moment_is_a_position_or_a_time(
         (12, "known_at 12: the log holds the positions 1 to 11"),
         (START.replace(tzinfo=None), "a time needs an offset from UTC, such as Z or +02:00"),
         (at(6), "is in the future"),
-        (START - datetime.timedelta(microseconds=1), "is before the first record of the log"),
+        (
+            START - datetime.timedelta(microseconds=1),
+            f"is before the first record of the log, of {START:%Y-%m-%dT%H:%M:%S.%fZ}",
+        ),
     ],
 )
 def test_a_moment_that_is_none_is_refused(timed: Season, known_at: int | datetime.datetime, expected: str) -> None:
@@ -472,6 +475,8 @@ def test_an_empty_log_has_no_moments(ledger: Ledger) -> None:
     assert 0 == ledger.resolve_known_at(None)
     with pytest.raises(BadMoment, match="known_at 1: the log is empty"):
         ledger.resolve_known_at(1)
+    with pytest.raises(BadMoment, match=r"is before the first record of the log$"):
+        ledger.resolve_known_at(START)
 
 
 def test_every_question_takes_both_clocks(timed: Season) -> None:

@@ -119,8 +119,11 @@ def standing_notes(table: "Standings", book: "Book") -> list[str]:
     ]
     if table.winner_only:
         out.append(f"Of {', '.join(table.winner_only)} only the winner is known.")
-    if provisional := projections.provisional_races(book, table.rules.classes, table.races):
-        out.append(f"Provisional: {', '.join(provisional)}.")
+    if table.as_of is not None:
+        unofficial = projections.provisional_races(book, table.rules.classes, table.as_of)
+        provisional = [race for race in table.races if race in unofficial]
+        if provisional:
+            out.append(f"Provisional: {', '.join(provisional)}.")
     if table.not_run:
         out.append(f"No result yet: {', '.join(table.not_run)}.")
     return out
