@@ -40,11 +40,15 @@ _STATED_BY: Final[Callable[[Sequence[Any]], Stated]] = itemgetter(0, 2, 6, 7, 8)
 _CHUNK: Final = 256
 """Rows that are held to their leaves at once: 0.4 µs less a record than one by one."""
 _EXTENT: Final = """
-    SELECT (SELECT max(position) FROM records), (SELECT max(position) FROM leaves), (SELECT sum(version) FROM heads)
+    SELECT (SELECT max(position) FROM records), (SELECT max(position) FROM leaves), (SELECT max(node) FROM nodes)
 """
-"""The last position as the records, the leaves and the heads have it."""
+"""The last position as the records and the leaves have it, and the last node. Found at once, however long the log."""
 _HEADS: Final = "SELECT season, version, first_position, last_position FROM heads"
-_SEASON: Final = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN heads AS h ON h.season = ?"  # noqa: S608 - constant
+_SEASON: Final = f"""
+    SELECT e.*, (SELECT max(version) FROM records WHERE season = ?), h.*
+    FROM ({_EXTENT}) AS e LEFT JOIN heads AS h ON h.season = ?
+"""  # noqa: S608 - constant
+"""The same, how far a season goes by its records, and its head."""
 
 
 class SqliteLog:
@@ -350,16 +354,16 @@ class SqliteLog:
             return ()
         with self._errors(reading=True):
             # One statement, one state of the file: the heads must add up to the last position.
-            query = f"SELECT h.*, e.* FROM ({_HEADS}) AS h, ({_EXTENT}) AS e ORDER BY 3"  # noqa: S608 - constant parts
+            query = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN ({_HEADS}) AS h ORDER BY 6"  # noqa: S608
             rows = list(db.execute(query))
+        position = self._agreed(rows[0][:3])
         heads = []
-        for *head, records, leaves, versions in rows:
-            self._agreed((records, leaves, versions))
+        for head in (row[3:] for row in rows if row[3] is not None):
             heads.append(self._true_head(head))
             if self._of(heads[-1].season, 1).position != heads[-1].first_position:
                 raise Damaged(f"{self._path} is damaged: season {head[0]!r} does not begin where it should")
-        if not rows:
-            self.head()
+        if (held := sum(head.version for head in heads)) != position:
+            raise Damaged(f"{self._path} is damaged: it has {position} records, and {held} records by season")
         return tuple(heads)
 
     def _season_head(self, season: str) -> SeasonHead | None:
@@ -371,17 +375,20 @@ class SqliteLog:
     def _season_row(self, season: str) -> tuple[int, Sequence[Any] | None]:
         """The last position, and how far a season goes as the file says it, from one state of the file."""
         with self._errors(reading=True):
-            records, leaves, versions, *head = _row(self._connection(), _SEASON, (season,))
-        return self._agreed((records, leaves, versions)), None if head[0] is None else head
+            records, leaves, nodes, newest, *head = _row(self._connection(), _SEASON, (season, season))
+        position = self._agreed((records, leaves, nodes))
+        if newest != head[1]:
+            raise Damaged(f"{self._path} is damaged: season {season} goes to version {newest}, and not to {head[1]}")
+        return position, None if newest is None else head
 
     def _agreed(self, extent: Sequence[Any]) -> int:
-        """The last position, on which the records, the leaves and the heads agree."""
-        records, leaves, versions = (one or 0 for one in extent)
-        if not records == leaves == versions:
-            raise Damaged(
-                f"{self._path} is damaged: it has {records} records, {leaves} leaves, and {versions} records by season",
-                min(records, leaves) + 1 if records != leaves else None,
-            )
+        """The last position, on which the records, the leaves and the nodes agree. Format 1 has the records alone."""
+        records, leaves, nodes = (one or 0 for one in extent)
+        if records != leaves:
+            least = min(records, leaves)
+            raise Damaged(f"{self._path} is damaged: it has {records} records, and {leaves} leaves", least + 1)
+        if self._format > 1 and nodes != formats.nodes_above(records):
+            raise Damaged(f"{self._path} is damaged: it has {records} records, and {nodes} nodes above their leaves")
         position: int = records
         return position
 
