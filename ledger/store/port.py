@@ -6,10 +6,11 @@ synchronous. That is all that a replicated store needs as well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Final, Protocol, TypeAlias, runtime_checkable
 
 from attrs import frozen
 
+from events.blanks import blank_of
 from ledger.errors import IdTaken
 
 
@@ -47,33 +48,40 @@ Stated: TypeAlias = tuple[int, int, str | None, str, bytes]
 """What a record states, without the rest of its envelope: position, version, source, tag and payload."""
 
 
+_RecordBlank: Final = blank_of(StoredRecord)
+
+
 def numbered(
-    drafts: Sequence[Draft], season: str, version: int, position: int, recorded_at_us: int, taken: Mapping[str, int]
+    drafts: Sequence[Draft],
+    season: str,
+    version: int,
+    position: int,
+    recorded_at_us: int,
+    taken: Mapping[str, int] | None = None,
 ) -> tuple[StoredRecord, ...]:
     """The records that drafts become after ``version`` of a season and ``position`` of the log.
 
     ``taken`` are ids that exist, with their positions. Raises :class:`~ledger.errors.IdTaken` for one of them, and for
     an id that two drafts have.
     """
-    used = dict(taken)
+    used = dict(taken or ())
     records = []
     for index, draft in enumerate(drafts, start=1):
         if draft.id in used:
             raise IdTaken(draft.id, used[draft.id])
         used[draft.id] = position + index
-        records.append(
-            StoredRecord(
-                position + index,
-                season,
-                version + index,
-                recorded_at_us,
-                draft.id,
-                draft.recorded_by,
-                draft.source,
-                draft.tag,
-                draft.payload,
-            )
-        )
+        record = _RecordBlank()
+        record.position = position + index
+        record.season = season
+        record.version = version + index
+        record.recorded_at_us = recorded_at_us
+        record.id = draft.id
+        record.recorded_by = draft.recorded_by
+        record.source = draft.source
+        record.tag = draft.tag
+        record.payload = draft.payload
+        record.__class__ = StoredRecord
+        records.append(record)
     return tuple(records)
 
 
