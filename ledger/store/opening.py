@@ -114,6 +114,9 @@ def _connected(path: Path, name: str, flags: int, read_only: bool, busy_timeout_
     try:
         db.set_busy_timeout(busy_timeout_ms)
         db.limit(apsw.SQLITE_LIMIT_LENGTH, LARGEST_VALUE)
+        # One plan for a statement, whatever values it is given: SQLite would make a new one each time that a value is
+        # set, and a record is then found by its id or position in 7.5 µs instead of 1.
+        db.config(apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1)
         form = _format(path, db.pragma("application_id"), db.pragma("user_version"))
         for kind, what in foreign(db, form):
             # A file from elsewhere may call a view `records`, or hang a trigger on it: asked, it would never answer.
