@@ -37,6 +37,8 @@ def shape_findings(event: Event) -> Findings:
 
 def text_problem(value: str) -> str | None:
     """What keeps ``value`` from being a :data:`~events.values.Name`; ``None``: nothing."""
+    if value.isascii() and _NAME.fits(value):
+        return None
     try:
         value.encode("utf-8")
     except UnicodeEncodeError:

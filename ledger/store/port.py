@@ -6,7 +6,7 @@ synchronous. That is all that a replicated store needs as well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Final, Protocol, TypeAlias, runtime_checkable
+from typing import Final, Protocol, TypeAlias, cast, runtime_checkable
 
 from attrs import frozen
 
@@ -24,6 +24,21 @@ class Draft:
     payload: bytes
     recorded_by: str | None
     source: str | None
+
+
+_DraftBlank: Final = blank_of(Draft)
+
+
+def draft(id_: str, tag: str, payload: bytes, recorded_by: str | None, source: str | None) -> Draft:
+    """The same as ``Draft(...)``, in a third of the time."""
+    made = _DraftBlank()
+    made.id = id_
+    made.tag = tag
+    made.payload = payload
+    made.recorded_by = recorded_by
+    made.source = source
+    made.__class__ = Draft
+    return cast("Draft", made)
 
 
 @frozen
@@ -66,20 +81,20 @@ def numbered(
     """
     used = dict(taken or ())
     records = []
-    for index, draft in enumerate(drafts, start=1):
-        if draft.id in used:
-            raise IdTaken(draft.id, used[draft.id])
-        used[draft.id] = position + index
+    for index, one in enumerate(drafts, start=1):
+        if one.id in used:
+            raise IdTaken(one.id, used[one.id])
+        used[one.id] = position + index
         record = _RecordBlank()
         record.position = position + index
         record.season = season
         record.version = version + index
         record.recorded_at_us = recorded_at_us
-        record.id = draft.id
-        record.recorded_by = draft.recorded_by
-        record.source = draft.source
-        record.tag = draft.tag
-        record.payload = draft.payload
+        record.id = one.id
+        record.recorded_by = one.recorded_by
+        record.source = one.source
+        record.tag = one.tag
+        record.payload = one.payload
         record.__class__ = StoredRecord
         records.append(record)
     return tuple(records)

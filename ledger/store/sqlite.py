@@ -249,7 +249,6 @@ class SqliteLog:
             return {}
         sought = {id_bytes(id_): id_ for id_ in ids}
         with self._errors(reading=True):
-            # In one step, which takes 2 µs an id instead of 8.
             rows = list(db.executemany(f"{_RECORDS} WHERE r.id = ?", ((id_,) for id_ in sought)))
         return {sought[row[4]]: self._checked(row) for row in rows}
 
