@@ -9,9 +9,9 @@ from types import UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 import attrs
-from attrs import frozen
 
 from events import Event
+from events.frozen import frozen
 from events.values import LONGEST_TEXT, Exact, Name, Text, Whole
 from ledger.scrutineering.finding import Finding, Findings
 
