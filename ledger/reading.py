@@ -4,8 +4,10 @@ import datetime
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Final, cast
 
 from events import Event, Record
+from events.blanks import blank_of
 from ledger.codec import decode, time_text
 from ledger.errors import BadMoment, CannotRead
 from ledger.moments import from_us, to_us
@@ -13,6 +15,9 @@ from ledger.store import Log, StoredRecord
 
 KnownAt = int | datetime.datetime | None
 """A moment of the log: a position, a time with an offset, or ``None`` for now."""
+
+
+_RecordBlank: Final = blank_of(Record)
 
 
 def read_event(position: int, tag: str, payload: bytes) -> Event:
@@ -31,16 +36,17 @@ def read_record(stored: StoredRecord, event: Event | None = None) -> Record:
         recorded_at = from_us(stored.recorded_at_us)
     except OverflowError:
         raise CannotRead(f"record {stored.position}: its time is beyond the years that a calendar has") from None
-    return Record(
-        stored.position,
-        stored.season,
-        stored.version,
-        recorded_at,
-        stored.id,
-        stored.recorded_by,
-        stored.source,
-        event,
-    )
+    record = _RecordBlank()
+    record.position = stored.position
+    record.season = stored.season
+    record.version = stored.version
+    record.recorded_at = recorded_at
+    record.id = stored.id
+    record.recorded_by = stored.recorded_by
+    record.source = stored.source
+    record.event = event
+    record.__class__ = Record
+    return cast("Record", record)
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from projections.concerning import concerned_races
 from projections.entries import Drive, ListedEntry, Paddock, entry_list
 from projections.errors import NoRace, UnknownName
 from projections.order import Change
-from projections.races import provisional_races, race_order, races_run, races_up_to, resolve_race
+from projections.provisional import provisional_races
+from projections.races import race_order, races_run, races_up_to, resolve_race
 from projections.scoring import Award
 from projections.standings import Adjustment, Standings, StandingsRow, progression, standings
 

@@ -56,18 +56,3 @@ def races_up_to(book: Book, as_of: str | None) -> tuple[str, ...]:
     """The races up to and including ``as_of``, in sporting order; ``None``: all of them."""
     order = race_order(book)
     return order if as_of is None else order[: order.index(as_of) + 1]
-
-
-def provisional_races(book: Book, classes: Sequence[str], as_of: str) -> tuple[str, ...]:
-    """The races up to ``as_of``, a race id, of which the result of one of the classes is provisional."""
-    unofficial = {key for key, filed in book.classified.items() if filed.event.status == "provisional"}
-    upto = races_up_to(book, as_of)
-    docket = Docket(book, upto)
-
-    def provisional(race: str, car_class: str) -> bool:
-        if (race, car_class) not in unofficial:
-            return False
-        order = classification(book, docket, race, car_class)
-        return order is not None and order.status == "provisional"
-
-    return tuple(race for race in upto if any(provisional(race, one) for one in classes))

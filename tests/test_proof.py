@@ -83,6 +83,19 @@ def test_trees_are_those_of_another_implementation(entries: list[bytes], data: s
     assert tree.is_consistent(old, size, oracle.get_root(old), oracle.get_root(size), path)
 
 
+@given(st.integers(0, 70), st.integers(0, 70))
+def test_many_leaves_complete_what_each_of_them_does(size: int, more: int) -> None:
+    """The nodes over several leaves at once are those that the leaves complete one after the other."""
+    whole, old = grown(size + more), grown(size)
+    each = [
+        (level, number >> level, node)
+        for number in range(size, size + more)
+        for level, node in enumerate(tree.grown(number, whole.node(0, number), whole.node), start=1)
+    ]
+    leaves = [whole.node(0, number) for number in range(size, size + more)]
+    assert sorted(each) == sorted(tree.grown_over(size, leaves, old.node))
+
+
 def test_the_paths_are_those_of_the_rfc() -> None:
     """The tree of seven leaves in RFC 6962, section 2.1.3, has the paths that are written there."""
     made = grown(7)

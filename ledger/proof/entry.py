@@ -33,7 +33,8 @@ _HEAD: Final = struct.Struct(">BBQQq16s")
 _LENGTH: Final = struct.Struct(">H")
 _ID_BYTES: Final = 16
 _NULL: Final = b"\x00"
-_ID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+is_canonical: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
+"""Whether a text is an id as records have it, in lower case with hyphens."""
 
 
 def encode_entry(
@@ -140,7 +141,7 @@ def _read_text(entry: bytes, at: int) -> tuple[str | None, int]:
 
 
 def _id_bytes(id_: str) -> bytes:
-    if _ID.fullmatch(id_) is None:
+    if is_canonical(id_) is None:
         raise ValueError(f"{id_!r} is no id in lower case with hyphens")
     return bytes.fromhex(id_.replace("-", ""))
 

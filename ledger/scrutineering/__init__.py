@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import Final, TypeVar, assert_never
+from typing import Any, Final, TypeVar, assert_never
 
 import events
 from events import RULING_TYPES, Event
@@ -14,6 +14,7 @@ from ledger.scrutineering.shapes import shape_findings, text_problem
 from projections import Book
 
 E = TypeVar("E", bound=Event)
+_CORRECTIONS: Final = (events.RecordCorrected, events.RecordStruck)
 
 
 def scrutinise(book: Book, submitted: Sequence[Event], indexes: Sequence[int] | None = None) -> tuple[Objection, ...]:
@@ -24,26 +25,43 @@ def scrutinise(book: Book, submitted: Sequence[Event], indexes: Sequence[int] | 
     not again by every result of that car. ``indexes`` numbers the facts in the objections, by default from 0. The
     values have passed the codec: they are of the right types.
     """
-    trial = book.copy()
+    if len(submitted) == 1 and not isinstance(submitted[0], _CORRECTIONS):
+        index = 0 if indexes is None else indexes[0]
+        return _objections(index, _told_once(book, submitted[0], _findings))  # nothing follows that would need a trial
+    return admit(book.copy(), [(event, None) for event in submitted], indexes)
+
+
+def admit(
+    trial: Book, submitted: Sequence[tuple[Event, str | None]], indexes: Sequence[int] | None = None
+) -> tuple[Objection, ...]:
+    """The same, of facts with the documents that say so, filed in ``trial`` one after the other.
+
+    Without an objection it is then the book with all of them, as if they stood right after its last record. With one it
+    is of no use.
+    """
     objections: list[Objection] = []
     numbered = zip(indexes or range(len(submitted)), submitted, strict=True)
-    for corrects, run in groupby(
-        numbered, key=lambda one: isinstance(one[1], events.RecordCorrected | events.RecordStruck)
-    ):
+    for corrects, run in groupby(numbered, key=lambda one: isinstance(one[1][0], _CORRECTIONS)):
         if corrects:
             objections += _scrutinise_corrections(trial, list(run))
             continue
-        for index, event in run:
+        for index, (event, source) in run:
             found = _told_once(trial, event, _findings)
-            objections += (Objection(finding.path, finding.problem, index) for finding in found)
+            objections += _objections(index, found)
             if not found or _names(event, found):
-                trial.file(event if not found else as_named(trial, event), trial.known_at + 1)
+                trial.file(event if not found else as_named(trial, event), trial.known_at + 1, source)
     return tuple(objections)
+
+
+def _objections(index: int, found: Sequence[Finding]) -> tuple[Objection, ...]:
+    return tuple(Objection(finding.path, finding.problem, index) for finding in found)
 
 
 def _told_once(book: Book, event: E, check: Callable[[Book, E], Findings]) -> list[Finding]:
     """Objections to the shapes of an event's values, then those of ``check`` to values that are in shape."""
     found = list(shape_findings(event))
+    if not found:
+        return list(check(book, event))
     misshapen = {finding.path for finding in found}
     return [*found, *(finding for finding in check(book, event) if finding.path not in misshapen)]
 
@@ -54,9 +72,9 @@ def _names(event: Event, found: Sequence[Finding]) -> bool:
     return isinstance(event, NAMING) and not misnumbered
 
 
-def _scrutinise_corrections(trial: Book, run: Sequence[tuple[int, Event]]) -> list[Objection]:
+def _scrutinise_corrections(trial: Book, run: Sequence[tuple[int, tuple[Event, str | None]]]) -> list[Objection]:
     """Objections to corrections that follow one another; without any, the trial holds them."""
-    said = [(index, event) for index, event in run if isinstance(event, events.RecordCorrected | events.RecordStruck)]
+    said = [(index, event) for index, (event, _) in run if isinstance(event, _CORRECTIONS)]
     found: list[tuple[int, Finding]] = []
     so_far = trial.copy()
     for index, event in said:
@@ -68,34 +86,45 @@ def _scrutinise_corrections(trial: Book, run: Sequence[tuple[int, Event]]) -> li
         together = corrections.consequences(trial, [event for _, event in said], _findings)
         found = [(said[which][0], finding) for which, finding in together]
     if not found:
-        for _, event in said:
-            trial.file(event, trial.known_at + 1)
+        for _, (one, source) in run:
+            trial.file(one, trial.known_at + 1, source)
     return [Objection(finding.path, finding.problem, index) for index, finding in found]
 
 
 def _findings(book: Book, event: Event) -> Findings:
     yield from _season_is_open(book, event)
+    kind = type(event)
+    check = _CHECKS.get(kind)
+    if check is None:
+        check = _CHECKS[kind] = _check_of(event)
+    yield from check(book, event)
+
+
+_CHECKS: Final[dict[type[Event], Callable[[Book, Any], Findings]]] = {}
+"""The checks of the kinds that were met: to ask the unions for each fact would take 0.5 to 2 µs, and this takes 0.1."""
+
+
+def _check_of(event: Event) -> Callable[[Book, Any], Findings]:
+    """What scrutinises facts of the kind of ``event``."""
     if isinstance(event, SeasonFact):
-        yield from season.findings(book, event)
-    elif isinstance(event, EntryFact):
-        yield from entries.findings(book, event)
-    elif isinstance(event, ResultFact):
-        yield from results.findings(book, event)
-    elif isinstance(event, rulings.RulingEvent):
-        yield from rulings.findings(book, event)
-    elif isinstance(event, PublicationFact):
-        yield from publications.findings(book, event)
-    elif isinstance(event, events.RecordCorrected | events.RecordStruck):
-        yield from corrections.findings(book, event)
-    else:
-        assert_never(event)
+        return season.findings
+    if isinstance(event, EntryFact):
+        return entries.findings
+    if isinstance(event, ResultFact):
+        return results.findings
+    if isinstance(event, rulings.RulingEvent):
+        return rulings.findings
+    if isinstance(event, PublicationFact):
+        return publications.findings
+    if isinstance(event, _CORRECTIONS):
+        return corrections.findings
+    assert_never(event)
 
 
 _AFTER_THE_SEASON: Final = (
     events.StandingsPublished,
     events.WinnersPublished,
-    events.RecordCorrected,
-    events.RecordStruck,
+    *_CORRECTIONS,
     *RULING_TYPES,
 )
 """What may follow a season that is over: the flag has fallen, and decisions still come."""
@@ -108,4 +137,4 @@ def _season_is_open(book: Book, event: Event) -> Iterator[Finding]:
         yield Finding("$", "the season is closed; only rulings, corrections and publications may follow")
 
 
-__all__ = ["scrutinise", "text_problem"]
+__all__ = ["admit", "scrutinise", "text_problem"]

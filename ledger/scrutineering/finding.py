@@ -1,6 +1,6 @@
 """What the checks are made of: a finding, and the questions that many of them ask about a book."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final, TypeAlias
 
 from attrs import evolve
@@ -44,11 +44,10 @@ def as_named(book: Book, event: Event) -> Event:
     return event
 
 
-def unknown(path: str, kind: str, name: str | None, known: Iterable[str]) -> Findings:
+def unknown(path: str, kind: str, name: str | None, known: Collection[str]) -> Findings:
     """Objects to a name that the book does not hold; ``None`` names nothing."""
-    names = tuple(known)
-    if name is not None and name not in names:
-        yield Finding(path, str(UnknownName(kind, name, names)))
+    if name is not None and name not in known:
+        yield Finding(path, str(UnknownName(kind, name, tuple(known))))
 
 
 def repeated(path: str, names: Iterable[object], item: str = "{}") -> Findings:

@@ -78,6 +78,11 @@ class Chain:
             raise BadInput(problem)
         self.skip(record)
 
+    def added(self, record: StoredRecord) -> StoredRecord:
+        """The record, once it is gone on to. Raises what :meth:`add` raises."""
+        self.add(record)
+        return record
+
     def skip(self, record: StoredRecord) -> None:
         """Goes on to ``record``, whatever it is."""
         self._lost -= min(self._lost, max(record.version - self._versions.get(record.season, 0) - 1, 0))

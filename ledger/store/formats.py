@@ -19,6 +19,7 @@ SCRIPTS: Final = {1: ("records.sql",), 2: ("records.sql", "tree.sql", "tree_guar
 
 _AS_NEWEST: Final = """
     CREATE TEMP VIEW leaves AS SELECT position, NULL AS hash FROM main.records;
+    CREATE TEMP VIEW nodes AS SELECT NULL AS node;
     CREATE TEMP VIEW heads AS
         SELECT season, max(version) AS version, min(position) AS first_position, max(position) AS last_position
         FROM main.records GROUP BY season;
@@ -31,6 +32,11 @@ def script(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
+def nodes_above(leaves: int) -> int:
+    """How many nodes there are above so many leaves."""
+    return leaves - leaves.bit_count()
+
+
 def node_key(level: int, number: int) -> int:
     """Under which key a node above the leaves is kept: nodes are numbered as they become complete.
 
@@ -38,7 +44,7 @@ def node_key(level: int, number: int) -> int:
     many nodes as that leaf completes, the lowest first.
     """
     last = ((number + 1) << level) - 1
-    return last - last.bit_count() + level
+    return nodes_above(last) + level
 
 
 def show_as_newest(db: apsw.Connection) -> None:
@@ -67,8 +73,8 @@ def bring_forward(db: apsw.Connection, records: Iterable[StoredRecord]) -> None:
                 fresh[level, number >> level] = above
                 db.execute("INSERT INTO main.nodes VALUES (?, ?)", (node_key(level, number >> level), above))
         db.execute("INSERT INTO main.heads SELECT * FROM temp.heads")
-        db.execute("DROP VIEW temp.leaves; DROP VIEW temp.heads")
+        db.execute("DROP VIEW temp.leaves; DROP VIEW temp.nodes; DROP VIEW temp.heads")
         db.execute(script("tree_guards.sql"))
         db.pragma("user_version", NEWEST)
     else:  # another process has brought it forward since it was opened
-        db.execute("DROP VIEW temp.leaves; DROP VIEW temp.heads")
+        db.execute("DROP VIEW temp.leaves; DROP VIEW temp.nodes; DROP VIEW temp.heads")

@@ -6,10 +6,11 @@ synchronous. That is all that a replicated store needs as well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Final, Protocol, TypeAlias, cast, runtime_checkable
 
 from attrs import frozen
 
+from events.blanks import blank_of
 from ledger.errors import IdTaken
 
 
@@ -23,6 +24,21 @@ class Draft:
     payload: bytes
     recorded_by: str | None
     source: str | None
+
+
+_DraftBlank: Final = blank_of(Draft)
+
+
+def draft(id_: str, tag: str, payload: bytes, recorded_by: str | None, source: str | None) -> Draft:
+    """The same as ``Draft(...)``, in a third of the time."""
+    made = _DraftBlank()
+    made.id = id_
+    made.tag = tag
+    made.payload = payload
+    made.recorded_by = recorded_by
+    made.source = source
+    made.__class__ = Draft
+    return cast("Draft", made)
 
 
 @frozen
@@ -47,33 +63,40 @@ Stated: TypeAlias = tuple[int, int, str | None, str, bytes]
 """What a record states, without the rest of its envelope: position, version, source, tag and payload."""
 
 
+_RecordBlank: Final = blank_of(StoredRecord)
+
+
 def numbered(
-    drafts: Sequence[Draft], season: str, version: int, position: int, recorded_at_us: int, taken: Mapping[str, int]
+    drafts: Sequence[Draft],
+    season: str,
+    version: int,
+    position: int,
+    recorded_at_us: int,
+    taken: Mapping[str, int] | None = None,
 ) -> tuple[StoredRecord, ...]:
     """The records that drafts become after ``version`` of a season and ``position`` of the log.
 
     ``taken`` are ids that exist, with their positions. Raises :class:`~ledger.errors.IdTaken` for one of them, and for
     an id that two drafts have.
     """
-    used = dict(taken)
+    used = dict(taken or ())
     records = []
-    for index, draft in enumerate(drafts, start=1):
-        if draft.id in used:
-            raise IdTaken(draft.id, used[draft.id])
-        used[draft.id] = position + index
-        records.append(
-            StoredRecord(
-                position + index,
-                season,
-                version + index,
-                recorded_at_us,
-                draft.id,
-                draft.recorded_by,
-                draft.source,
-                draft.tag,
-                draft.payload,
-            )
-        )
+    for index, one in enumerate(drafts, start=1):
+        if one.id in used:
+            raise IdTaken(one.id, used[one.id])
+        used[one.id] = position + index
+        record = _RecordBlank()
+        record.position = position + index
+        record.season = season
+        record.version = version + index
+        record.recorded_at_us = recorded_at_us
+        record.id = one.id
+        record.recorded_by = one.recorded_by
+        record.source = one.source
+        record.tag = one.tag
+        record.payload = one.payload
+        record.__class__ = StoredRecord
+        records.append(record)
     return tuple(records)
 
 

@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from ledger.errors import BadInput, CannotRead
-from ledger.proof.entry import under_leaf
+from ledger.proof.entry import is_canonical, under_leaf
 from ledger.store.port import SeasonHead, StoredRecord
 
 _TIMES_US: Final = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
@@ -14,13 +14,16 @@ _TEXT_OR_NONE: Final = (str, type(None))
 
 
 def row_of(record: StoredRecord) -> tuple[Any, ...]:
-    """A record as the columns of its row."""
+    """A record as the columns of its row. Raises :class:`~ledger.errors.BadInput` where its id has another form."""
+    id_ = record.id
+    if is_canonical(id_) is None:
+        raise BadInput(f"record {record.position} has no form as an entry: {id_!r} is no id in lower case with hyphens")
     return (
         record.position,
         record.season,
         record.version,
         record.recorded_at_us,
-        id_bytes(record.id),
+        id_bytes(id_),
         record.recorded_by,
         record.source,
         record.tag,
@@ -46,6 +49,14 @@ def record_of(row: Any) -> StoredRecord:
     ):
         raise CannotRead(f"record {position} is damaged")
     return StoredRecord(position, season, version, recorded_at_us, id_text(id_), recorded_by, source, tag, payload)
+
+
+def leaf_of_row(*columns: Any) -> bytes:
+    """The leaf of the tree over the record in a row. Raises :class:`~ledger.errors.BadInput` for one that is too large.
+
+    A quarter of what making it from the record takes, whose id is a text.
+    """
+    return sha256(under_leaf(*columns)).digest()
 
 
 def is_true(

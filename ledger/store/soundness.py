@@ -50,7 +50,7 @@ def faults(db: apsw.Connection, path: Path, form: int) -> Iterator[str]:
 
 def _node_faults(db: apsw.Connection) -> Iterator[str]:
     for nodes, records in db.execute("SELECT (SELECT count(*) FROM nodes), coalesce(max(position), 0) FROM records"):
-        expected = records - records.bit_count()
+        expected = formats.nodes_above(records)
         if nodes != expected:
             yield f"the tree has {nodes} nodes above its leaves, not {expected}"
 

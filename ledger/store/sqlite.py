@@ -28,7 +28,7 @@ from ledger.store.entries import Chain, leaf_of
 from ledger.store.newfile import new_file
 from ledger.store.opening import FORMAT
 from ledger.store.port import Draft, SeasonHead, Stated, StoredRecord, numbered
-from ledger.store.rows import id_bytes, is_record, is_true, record_of, row_of
+from ledger.store.rows import id_bytes, is_record, is_true, leaf_of_row, record_of, row_of
 from ledger.store.soundness import faults, schema_faults
 
 _RECORDS: Final = """
@@ -39,13 +39,21 @@ _SEASON_OF: Final = itemgetter(1)
 _VERSION_OF: Final = itemgetter(2)
 _STATED_BY: Final[Callable[[Sequence[Any]], Stated]] = itemgetter(0, 2, 6, 7, 8)
 _CHUNK: Final = 256
-"""Rows that are held to their leaves at once: 0.4 µs less a record than one by one."""
+"""Rows that are held to their leaves, or taken over from another log, at once: 0.4 µs less a record than one by one."""
 _EXTENT: Final = """
-    SELECT (SELECT max(position) FROM records), (SELECT max(position) FROM leaves), (SELECT sum(version) FROM heads)
+    SELECT
+        (SELECT max(position) FROM records) AS last,
+        (SELECT max(position) FROM leaves),
+        (SELECT max(node) FROM nodes)
 """
-"""The last position as the records, the leaves and the heads have it."""
+"""The last position as the records and the leaves have it, and the last node. Found at once, however long the log."""
 _HEADS: Final = "SELECT season, version, first_position, last_position FROM heads"
-_SEASON: Final = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN heads AS h ON h.season = ?"  # noqa: S608 - constant
+_SEASON: Final = f"""
+    SELECT e.*, (SELECT recorded_at_us FROM records WHERE position = e.last),
+        (SELECT max(version) FROM records WHERE season = ?), h.*
+    FROM ({_EXTENT}) AS e LEFT JOIN heads AS h ON h.season = ?
+"""  # noqa: S608 - constant
+"""The same, the time of the last record, how far a season goes by its records, and its head."""
 
 
 class SqliteLog:
@@ -86,18 +94,16 @@ class SqliteLog:
             _require_first(season, expected_version, drafts)
             self._create()
         with self._writing() as db:
-            position, row = self._season_row(season)
+            position, latest_us, row = self._season_row(season)
             version = 0 if row is None else row[1]
             if version != expected_version:
                 raise WrongVersion(season, expected_version, version)
             if expected_head not in (None, position):
                 raise WrongHead(expected_head, position)
-            # Not read as records are: what a damaged last record would say here, the guards of the file refuse.
-            latest = _row(db, "SELECT recorded_at_us FROM records WHERE position = ?", (position,))
-            if latest is not None:
-                recorded_at_us = max(recorded_at_us, self._time(latest[0], position))
-            taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
-            records = numbered(drafts, season, version, position, recorded_at_us, taken)
+            if position:
+                # Not read as records are: what a damaged last record would say here, the guards of the file refuse.
+                recorded_at_us = max(recorded_at_us, self._time(latest_us, position))
+            records = numbered(drafts, season, version, position, recorded_at_us)
             leaf = self._keep(db, records)
         self._acknowledged.note(records[-1].position, leaf)
         return records
@@ -119,12 +125,10 @@ class SqliteLog:
         with self._writing() as db:
             if self.head() != chain.position:
                 raise LedgerBusy(f"another process has written to {self._path}; try again")
-            for record in records:
-                chain.add(record)
-                for other in self.find([record.id]).values():
-                    raise IdTaken(record.id, other.position)
-                leaf = self._keep(db, (record,))
-                count += 1
+            rest = iter(records)
+            while chunk := list(map(chain.added, islice(rest, _CHUNK))):
+                leaf = self._keep(db, chunk)
+                count += len(chunk)
             if root is not None and tree.root(chain.position, self.node) != root:
                 raise BadInput("the records do not have the root that they should have")
         if count:
@@ -170,30 +174,40 @@ class SqliteLog:
     def _keep(self, db: apsw.Connection, records: Sequence[StoredRecord]) -> bytes:
         """Inserts records, their leaves, the nodes that these complete, and the heads of their seasons.
 
-        Returns the last leaf.
+        Returns the last leaf. Raises :class:`~ledger.errors.IdTaken`. Whether ids are new is for the guards of the file
+        to say, which look for each of them anyway: asking before takes 10 µs a record.
         """
-        fresh: dict[tuple[int, int], bytes] = {}
-        nodes = []
+        rows = [row_of(record) for record in records]
+        leaves = [leaf_of_row(*row) for row in rows]
+        first = records[0].position
+        db.executemany("INSERT INTO leaves VALUES (?, ?)", enumerate(leaves, start=first))
+        try:
+            db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        except apsw.ConstraintError:
+            self._require_new_ids(records)
+            raise
+        nodes = tree.grown_over(first - 1, leaves, self.node)
+        keyed = sorted((formats.node_key(level, number), node) for level, number, node in nodes)
+        db.executemany("INSERT INTO nodes VALUES (?, ?)", keyed)
+        lasts = {record.season: record for record in records}
+        firsts = {record.season: record for record in reversed(records)}
+        for season, last in lasts.items():
+            if firsts[season].version == 1:
+                head = (season, last.version, firsts[season].position, last.position)
+                db.execute("INSERT INTO heads VALUES (?, ?, ?, ?)", head)
+            else:
+                moved = (last.version, last.position, season)
+                db.execute("UPDATE heads SET version = ?, last_position = ? WHERE season = ?", moved)
+                if db.changes() != 1:
+                    raise Damaged(f"{self._path} is damaged: season {season} has no head; nothing was appended")
+        return leaves[-1]
 
-        def node(level: int, number: int) -> bytes:
-            return fresh[level, number] if (level, number) in fresh else self.node(level, number)
-
+    def _require_new_ids(self, records: Sequence[StoredRecord]) -> None:
+        """Refuses an id that another record has, be it one of these."""
+        found = self.find([record.id for record in records])
         for record in records:
-            number = record.position - 1
-            fresh[0, number] = leaf = leaf_of(record)
-            for level, above in enumerate(tree.grown(number, leaf, node), start=1):
-                fresh[level, number >> level] = above
-                nodes.append((formats.node_key(level, number >> level), above))
-        db.executemany("INSERT INTO leaves VALUES (?, ?)", ((r.position, fresh[0, r.position - 1]) for r in records))
-        db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", map(row_of, records))
-        db.executemany("INSERT INTO nodes VALUES (?, ?)", nodes)
-        for last in {record.season: record for record in records}.values():
-            db.execute(
-                "INSERT INTO heads SELECT season, ?, position, ? FROM records WHERE season = ? AND version = 1 "
-                "ON CONFLICT (season) DO UPDATE SET version = excluded.version, last_position = excluded.last_position",
-                (last.version, last.position, last.season),
-            )
-        return fresh[0, records[-1].position - 1]
+            if record.id in found and found[record.id].position != record.position:
+                raise IdTaken(record.id, found[record.id].position)
 
     def node(self, level: int, number: int) -> bytes:
         """A node of the tree; see the port. A file of format 1 keeps none: its tree is made from its records."""
@@ -243,13 +257,10 @@ class SqliteLog:
         db = self._connection_if_any()
         if db is None:
             return {}
-        found = {}
+        sought = {id_bytes(id_): id_ for id_ in ids}
         with self._errors(reading=True):
-            for id_ in ids:
-                row = _row(db, f"{_RECORDS} WHERE r.id = ?", (id_bytes(id_),))
-                if row is not None:
-                    found[id_] = self._checked(row)
-        return found
+            rows = list(db.executemany(f"{_RECORDS} WHERE r.id = ?", ((id_,) for id_ in sought)))
+        return {sought[row[4]]: self._checked(row) for row in rows}
 
     def read(self, season: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
         """Records in the order of the log, as they were when the reading began; see the port."""
@@ -360,38 +371,41 @@ class SqliteLog:
             return ()
         with self._errors(reading=True):
             # One statement, one state of the file: the heads must add up to the last position.
-            query = f"SELECT h.*, e.* FROM ({_HEADS}) AS h, ({_EXTENT}) AS e ORDER BY 3"  # noqa: S608 - constant parts
+            query = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN ({_HEADS}) AS h ORDER BY 6"  # noqa: S608
             rows = list(db.execute(query))
+        position = self._agreed(rows[0][:3])
         heads = []
-        for *head, records, leaves, versions in rows:
-            self._agreed((records, leaves, versions))
+        for head in (row[3:] for row in rows if row[3] is not None):
             heads.append(self._true_head(head))
             if self._of(heads[-1].season, 1).position != heads[-1].first_position:
                 raise Damaged(f"{self._path} is damaged: season {head[0]!r} does not begin where it should")
-        if not rows:
-            self.head()
+        if (held := sum(head.version for head in heads)) != position:
+            raise Damaged(f"{self._path} is damaged: it has {position} records, and {held} records by season")
         return tuple(heads)
 
     def _season_head(self, season: str) -> SeasonHead | None:
         if self._connection_if_any() is None:
             return None
-        _, row = self._season_row(season)
+        _, _, row = self._season_row(season)
         return None if row is None else self._true_head(row)
 
-    def _season_row(self, season: str) -> tuple[int, Sequence[Any] | None]:
-        """The last position, and how far a season goes as the file says it, from one state of the file."""
+    def _season_row(self, season: str) -> tuple[int, Any, Sequence[Any] | None]:
+        """The last position and its time, and how far a season goes as the file says it, from one state of the file."""
         with self._errors(reading=True):
-            records, leaves, versions, *head = _row(self._connection(), _SEASON, (season,))
-        return self._agreed((records, leaves, versions)), None if head[0] is None else head
+            records, leaves, nodes, latest_us, newest, *head = _row(self._connection(), _SEASON, (season, season))
+        position = self._agreed((records, leaves, nodes))
+        if newest != head[1]:
+            raise Damaged(f"{self._path} is damaged: season {season} goes to version {newest}, and not to {head[1]}")
+        return position, latest_us, None if newest is None else head
 
     def _agreed(self, extent: Sequence[Any]) -> int:
-        """The last position, on which the records, the leaves and the heads agree."""
-        records, leaves, versions = (one or 0 for one in extent)
-        if not records == leaves == versions:
-            raise Damaged(
-                f"{self._path} is damaged: it has {records} records, {leaves} leaves, and {versions} records by season",
-                min(records, leaves) + 1 if records != leaves else None,
-            )
+        """The last position, on which the records, the leaves and the nodes agree. Format 1 has the records alone."""
+        records, leaves, nodes = (one or 0 for one in extent)
+        if records != leaves:
+            least = min(records, leaves)
+            raise Damaged(f"{self._path} is damaged: it has {records} records, and {leaves} leaves", least + 1)
+        if self._format > 1 and nodes != formats.nodes_above(records):
+            raise Damaged(f"{self._path} is damaged: it has {records} records, and {nodes} nodes above their leaves")
         position: int = records
         return position
 
@@ -525,7 +539,7 @@ def _require_first(season: str, expected_version: int, drafts: Sequence[Draft]) 
     """Refuses what an empty log refuses, before a file is made for it."""
     if expected_version != 0:
         raise WrongVersion(season, expected_version, 0)
-    numbered(drafts, season, 0, 0, 0, {})
+    numbered(drafts, season, 0, 0, 0)
 
 
 def _record(row: Sequence[Any]) -> StoredRecord:

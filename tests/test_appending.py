@@ -1,0 +1,115 @@
+"""The book of a season that is appended to: it is the fold of the log, and no book that was handed out changes."""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from events import DriverRegistered, Event, RecordStruck, SeasonOpened
+from ledger import Ledger, Refused, Season, WrongVersion
+from ledger.store.memory import MemoryLog
+from ledger.testing import seasons
+from projections import Book, fold
+
+NAME = "made-up-2026"
+
+
+def anew(season: Season) -> Book:
+    """The season's book, folded from the first record on."""
+    book = fold(season.records(), season=season.id)
+    book.known_at = season.book().known_at
+    return book
+
+
+def driver(number: int) -> Event:
+    """A fact that any open season takes once."""
+    return DriverRegistered(f"driver-{number}", f"Driver {number}")
+
+
+@settings(max_examples=60)
+@given(seasons(), st.data())
+def test_the_book_goes_along_with_the_appends(events: Sequence[Event], data: st.DataObject) -> None:
+    """However a season is cut into appends, its book is what the log folds to; books handed out stay as they were."""
+    season, rest = Ledger.in_memory().season(NAME), list(events)
+    handed: list[tuple[Book, Book]] = []
+    while rest:
+        size = data.draw(st.sampled_from((1, 1, 1, 2, 5, 40)), label="size")
+        told, rest = rest[:size], rest[size:]
+        season.append(*told, source=data.draw(st.sampled_from((None, "a sheet")), label="source"))
+        if data.draw(st.booleans(), label="asked"):
+            handed.append((season.book(), anew(season)))
+    handed.append((season.book(), anew(season)))
+    for book, folded in handed:
+        assert folded == book
+
+
+@settings(max_examples=60)
+@given(seasons(), st.data())
+def test_a_book_and_its_copy_go_their_own_ways(events: Sequence[Event], data: st.DataObject) -> None:
+    """Of a book and a copy of it, neither sees what is filed in the other, nor do copies of them."""
+    cut = data.draw(st.integers(0, len(events)), label="cut")
+
+    def filed(book: Book, some: Sequence[Event], first: int) -> Book:
+        for position, event in enumerate(some, start=first):
+            book.file(event, position)
+        return book
+
+    book = filed(Book(NAME), events[:cut], 1)
+    copy = book.copy()
+    again = copy.copy()
+    filed(book, events[cut:], cut + 1)
+    assert filed(Book(NAME), events[:cut], 1) == copy == again
+    assert filed(Book(NAME), events, 1) == book
+    assert book == filed(copy, events[cut:], cut + 1)
+    assert filed(Book(NAME), events[:cut], 1) == again
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_another_season_comes_between(size: int) -> None:
+    """The book has the positions that the store gave, whatever it expected; and it is known at the last of them."""
+    ledger = Ledger.in_memory()
+    season, other = ledger.season(NAME), ledger.season("other-2026")
+    season.append(SeasonOpened(NAME, "A season", 2026))
+    other.append(SeasonOpened("other-2026", "Another", 2026), driver(1))
+    records = season.append(*map(driver, range(size)))
+    assert [4 + number for number in range(size)] == [record.position for record in records]
+    assert (3 + size, [*range(4, 4 + size)]) == (season.book().known_at, [*season.book().history][1:])
+    assert anew(season) == season.book()
+
+
+@pytest.mark.parametrize("size", [1, 2])
+def test_a_refused_append_leaves_the_book(size: int) -> None:
+    """What scrutineering refuses is in no book, be it handed out before or after."""
+    season = Ledger.in_memory().season(NAME)
+    season.append(SeasonOpened(NAME, "A season", 2026), driver(1))
+    before = season.book()
+    with pytest.raises(Refused):
+        season.append(*[driver(2), driver(1)][-size:])
+    season.append(driver(3))
+    assert ["driver-1"] == [*before.drivers]
+    assert ["driver-1", "driver-3"] == [*season.book().drivers]
+    assert anew(season) == season.book()
+
+
+def test_a_writer_who_is_behind_is_told_so_first() -> None:
+    """What the book of yesterday objects to is no answer: the season is at another version."""
+    log = MemoryLog()
+    mine, theirs = Ledger(log).season(NAME), Ledger(log).season(NAME)
+    mine.append(SeasonOpened(NAME, "A season", 2026))
+    theirs.book()
+    mine.append(driver(1))
+    with pytest.raises(WrongVersion):
+        theirs.append(SeasonOpened(NAME, "A season", 2026))
+
+
+def test_a_record_is_referred_to_that_came_after_the_book() -> None:
+    """A position that the season's own book does not know yet is looked for in the log, not taken for a coming one."""
+    ledger = Ledger.in_memory()
+    season = ledger.season(NAME)
+    season.append(SeasonOpened(NAME, "A season", 2026), driver(1))
+    ledger.season("other-2026").append(SeasonOpened("other-2026", "Another", 2026))
+    with pytest.raises(Refused, match="3 is no record of season"):
+        season.append(driver(2), RecordStruck(3, "not ours"))
+    assert (4, 5) == tuple(one.position for one in season.append(driver(2), RecordStruck(4, "a slip")))
+    assert anew(season) == season.book()
