@@ -19,8 +19,8 @@ ROWS: Final = (
         "appends in batches of 100",
         "at least 0.7 x bare guarded SQLite; ahead of eventsourcing",
         appends.batches,
-        "leaves, nodes and their guards take as much again as the bare guarded table; scrutineering, encoding and filing "
-        "in Python take twice that",
+        "leaves, nodes and their guards take as much again as the bare guarded table; scrutineering, encoding and "
+        "filing in Python take twice that",
     ),
     Row(
         "bulk",
