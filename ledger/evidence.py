@@ -53,8 +53,8 @@ def verify(
     """Checks everything that a log holds: records, ids, tree, the chain of positions, versions and times, the medium.
 
     With ``against``, it must also have grown out of what that checkpoint states. ``progress`` is told how many records
-    of how many have been looked at. Raises :class:`~ledger.errors.NewerVersion` at a record that is as a newer version
-    wrote it: what it says cannot be checked.
+    of how many have been looked at. Raises :class:`~ledger.errors.NewerVersion` where nothing is wrong but that
+    records are of a newer version, so that what they say cannot be checked.
     """
     faults: list[Fault] = []
     size = seasons = 0
@@ -63,8 +63,11 @@ def verify(
         seasons = len(log.seasons())
     except Damaged as error:
         faults.append(Fault(str(error), error.position))
-    faults += _record_faults(log, size, progress)
+    newer: list[NewerVersion] = []
+    faults += _record_faults(log, size, progress, newer)
     faults += [Fault(problem) for problem in log.faults()]
+    if newer and len(faults) == len(newer):
+        raise newer[0]
     if against is not None and not faults:
         faults += _departures(log, size, against)
     root = None if faults else tree.root(size, log.node)
@@ -116,14 +119,16 @@ def _departures(log: ProvableLog, size: int, at: Checkpoint) -> Iterator[Fault]:
         yield Fault(f"the first {at.size} records are not those that the checkpoint states: their root is another")
 
 
-def _record_faults(log: ProvableLog, size: int, progress: Callable[[int, int], None] | None) -> list[Fault]:
-    """What is wrong with single records, and with the tree over them."""
+def _record_faults(
+    log: ProvableLog, size: int, progress: Callable[[int, int], None] | None, newer: list[NewerVersion]
+) -> list[Fault]:
+    """What is wrong with single records, and with the tree over them. Those in ``newer`` are among it."""
     faults: list[Fault] = []
     chain = Chain()
     latest: dict[int, bytes] | None = {}  # of each level of the tree, the newest complete node
     for position, found in _each(log, size):
         if isinstance(found, StoredRecord):
-            faults += [Fault(problem, position) for problem in _problems(log, chain, found)]
+            faults += [Fault(problem, position) for problem in _problems(log, chain, found, newer)]
             chain.skip(found)
         else:
             faults.append(Fault(found, position))
@@ -172,7 +177,7 @@ def _each(log: ProvableLog, size: int) -> Iterator[tuple[int, StoredRecord | str
             yield after, str(error)
 
 
-def _problems(log: ProvableLog, chain: Chain, record: StoredRecord) -> Iterator[str]:
+def _problems(log: ProvableLog, chain: Chain, record: StoredRecord, newer: list[NewerVersion]) -> Iterator[str]:
     problem = chain.problem(record)
     if problem is not None:
         yield problem
@@ -187,7 +192,7 @@ def _problems(log: ProvableLog, chain: Chain, record: StoredRecord) -> Iterator[
         from_us(record.recorded_at_us)
     except NewerVersion as error:
         if as_written:
-            raise NewerVersion(f"record {record.position}: {error}") from None
+            newer.append(NewerVersion(f"record {record.position}: {error}"))
         yield str(error)
     except (CannotRead, BadInput) as error:
         yield str(error)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ledger import Ledger, evidence
 from ledger.codec import encode
-from ledger.errors import BadInput, CannotWrite, Damaged, IdTaken, LedgerError
+from ledger.errors import BadInput, CannotWrite, Damaged, IdTaken, LedgerError, NewerVersion
 from ledger.ids import keyed_id
 from ledger.proof import tree
 from ledger.proof.checkpoint import Checkpoint, checkpoint
@@ -216,6 +216,15 @@ def test_a_record_that_cannot_be_read_is_found(kept_log: ProvableLog) -> None:
     faults = evidence.verify(kept_log).faults
     assert [4, 5] == [fault.position for fault in faults]
     assert ["unknown kind of event" in faults[0].problem, "damaged payload" in faults[1].problem] == [True, True]
+
+
+def test_a_record_of_a_newer_version_is_no_damage(kept_log: ProvableLog) -> None:
+    """Where nothing is wrong but that this version does not know a kind of event, that is said, and no verdict."""
+    filled(kept_log, 3)
+    unknown = Draft(keyed_id("tests", "evidence", 60), "flag-waved/1", b"\x80", None, None)
+    kept_log.append(OTHER, kept_log.version(OTHER), [unknown, *drafts(62)], NOON + 99)
+    with pytest.raises(NewerVersion, match="record 4: unknown kind of event 'flag-waved/1'"):
+        evidence.verify(kept_log)
 
 
 def test_a_change_in_memory_is_found() -> None:
