@@ -303,10 +303,17 @@ def test_every_objection_is_printed(ledger: Path) -> None:
 def test_endless_mistakes_come_to_an_end(ledger: Path) -> None:
     """Of very many objections the first fifty are printed, and how many more there are."""
     mistakes = [{"type": "driver-rated", "driver": f"driver-{number}", "rating": "gold"} for number in range(1_234)]
-    for given in (lines(*mistakes), b"x\n" * 1_234):
-        told = parc("--ledger", ledger, "append", "-", stdin=given).err.splitlines()
-        assert (51, "parc: and 1,184 more") == (len(told), told[-1])
-        assert told[49].startswith("parc: line 50: ")
+    told = parc("--ledger", ledger, "append", "-", stdin=lines(*mistakes)).err.splitlines()
+    assert (51, "parc: and 1,184 more") == (len(told), told[-1])
+    assert told[49].startswith("parc: line 50: ")
+
+
+def test_reading_ends_where_too_much_is_wrong(ledger: Path) -> None:
+    """What is handed in may have no end: after a thousand lines that are no events, no more are read."""
+    told = parc("--ledger", ledger, "append", "-", stdin=b"x\n" * 1_234).err.splitlines()
+    assert (51, "parc: and 951 more") == (len(told), told[-1])
+    assert "parc: what follows line 1000 was not read: too much is wrong before it" == told[0]
+    assert told[1].startswith("parc: line 1: ")
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def read_lines(file: str) -> "list[Submitted]":
         except Refused as error:
             wrong += [f"line {number}: {objection}" for objection in error.objections]
         if len(wrong) >= MOST_COMPLAINTS:
-            wrong.append(f"what follows line {number} was not read")
+            wrong.insert(0, f"what follows line {number} was not read: too much is wrong before it")
             break
     if wrong:
         raise Failure("\n".join(wrong))
