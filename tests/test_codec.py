@@ -255,8 +255,8 @@ def test_every_tag_ever_has_its_form_on_file() -> None:
         ({"type": 7}, "$.type: no event is called 7; parc schema lists them"),
         ({"type": ["season-closed"]}, "$.type: no event is called a list; parc schema lists them"),
         ({"type": "race-won"}, '$.type: no event is called "race-won"; parc schema lists them'),
-        ({"type": "season-closed/1"}, '$.type: no event is called "season-closed/1"; parc schema lists them'),
-        ({"type": "SeasonClosed"}, '$.type: no event is called "SeasonClosed"; parc schema lists them'),
+        ({"type": "season-closed/1"}, "$.type: no event is called \"season-closed/1\"; did you mean 'season-closed'?"),
+        ({"type": "SeasonClosed"}, "$.type: no event is called \"SeasonClosed\"; did you mean 'season-closed'?"),
         # text
         ({**CLASSIFIED, "race": 7}, "$.race: expected text, got 7"),
         ({**CLASSIFIED, "race": None}, "$.race: expected text, got null"),

@@ -49,11 +49,11 @@ def command(
 
     JSON holds each record whole, as `parc append` reads it, and nothing of what became of it.
     """
-    from ledger.codec import KINDS
+    from ledger.codec import KINDS, kind_meant
 
     for kind in kinds:
         if kind not in KINDS:
-            raise Failure(f"no event is called {kind!r}; parc schema lists them")
+            raise Failure(f"no event is called {kind!r}; {kind_meant(kind)}")
     with opened(asked) as ledger:
         if asked.season is not None:
             season_id(ledger, asked)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from ledger.codec.stored import decode, encode
-from ledger.codec.tags import KIND_OF, KINDS
+from ledger.codec.tags import KIND_OF, KINDS, kind_meant
 
 if TYPE_CHECKING:
     from ledger.codec.jsonform import (
@@ -39,6 +39,7 @@ __all__ = [
     "event_from_json",
     "event_to_json",
     "json_schema",
+    "kind_meant",
     "read_line",
     "record_to_json",
     "time_text",

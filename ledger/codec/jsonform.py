@@ -11,7 +11,7 @@ from typing import Any, Final, NoReturn
 from events import FACT_TYPES, Event, Record
 from events.frozen import frozen
 from ledger.codec.strict import StrictConverter, objections
-from ledger.codec.tags import KIND_OF, KINDS
+from ledger.codec.tags import KIND_OF, KINDS, kind_meant
 from ledger.codec.values import Unfit, is_id, shown
 from ledger.errors import BadInput, Objection, Refused
 
@@ -89,7 +89,7 @@ def event_from_json(value: Any, path: str = "$") -> Event:
     kind = value["type"]
     cls = KINDS.get(kind) if type(kind) is str else None
     if cls is None:
-        raise Refused((Objection(f"{path}.type", f"no event is called {shown(kind)}; parc schema lists them"),))
+        raise Refused((Objection(f"{path}.type", f"no event is called {shown(kind)}; {kind_meant(kind)}"),))
     fields = {name: field for name, field in value.items() if name != "type"}
     try:
         return _CONVERTER.structure(fields, cls)

@@ -62,3 +62,18 @@ KINDS: Final[dict[str, type[Event]]] = {tag.partition("/")[0]: cls for tag, cls 
 
 KIND_OF: Final[dict[type[Event], str]] = {cls: kind for kind, cls in KINDS.items()}
 """A fact's class, to its ``type`` in JSON."""
+
+_LONGEST_KIND: Final = 64
+"""Characters beyond which a name is no misspelling: comparing takes time by the square of its length."""
+_CLOSE: Final = 0.75
+"""How like a kind a name must be to be taken for it misspelt, as :mod:`difflib` measures."""
+
+
+def kind_meant(name: object) -> str:
+    """What helps whoever took ``name`` for a kind of event: the kind that it is close to, or where all are listed."""
+    if isinstance(name, str) and len(name) <= _LONGEST_KIND:
+        import difflib
+
+        for close in difflib.get_close_matches(name.lower(), KINDS, n=1, cutoff=_CLOSE):
+            return f"did you mean {close!r}?"
+    return "parc schema lists them"
