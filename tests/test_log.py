@@ -149,6 +149,7 @@ def test_a_wrong_version_is_refused(log: Log, season: str, expected_version: int
         (F1, 1, (2,), 2, 2),
         (WEC, 0, (5, 6, 3, 7), 3, 3),
         (WEC, 0, (5, 6, 5), 5, 5),
+        (WEC, 0, (3, 6, 3), 3, 3),
     ],
 )
 def test_an_id_is_taken_for_ever(

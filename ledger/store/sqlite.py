@@ -103,7 +103,11 @@ class SqliteLog:
             if position:
                 # Not read as records are: what a damaged last record would say here, the guards of the file refuse.
                 recorded_at_us = max(recorded_at_us, self._time(latest_us, position))
-            records = numbered(drafts, season, version, position, recorded_at_us)
+            ids = [one.id for one in drafts]
+            # Where ids are given twice, it is looked up whose they are. Otherwise the guards see to it.
+            taken = self.find(ids) if len({*ids}) < len(ids) else {}
+            positions = {id_: record.position for id_, record in taken.items()}
+            records = numbered(drafts, season, version, position, recorded_at_us, positions)
             leaf = self._keep(db, records)
         self._acknowledged.note(records[-1].position, leaf)
         return records

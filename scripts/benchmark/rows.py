@@ -11,23 +11,22 @@ ROWS: Final = (
         "one durable append of a small event, scrutineered, with id, version and everything that the log keeps",
         "p50 at most 1.5 x a bare WAL+FULL commit of the same bytes; ahead of eventsourcing",
         appends.one_append,
-        "beside the commit, which writes six pages and not one, some 0.1 ms of Python and SQL, and more of it after a "
-        "sync has emptied the caches",
+        "beside the commit, which writes to six b-trees and not one, it takes some 0.1 ms of Python and SQL",
     ),
     Row(
         "batches",
         "appends in batches of 100",
         "at least 0.7 x bare guarded SQLite; ahead of eventsourcing",
         appends.batches,
-        "leaves, nodes and their guards take as much again as the bare guarded table; scrutineering, encoding and "
-        "filing in Python take twice that",
+        "SQLite takes half as long again with leaves, nodes and their guards; scrutineering, encoding and filing in "
+        "Python take twice as long as all of it",
     ),
     Row(
         "bulk",
         "one append of 100,000 events",
         "at least 3 x eventsourcing",
         appends.one_large_append,
-        "as for batches: SQLite alone, with leaves, nodes and guards, takes what the target leaves for everything",
+        "as for batches: SQLite alone, with leaves, nodes and guards, takes most of what the target leaves for all",
     ),
     Row(
         "replay",
