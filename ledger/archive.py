@@ -9,7 +9,7 @@ from ledger.evidence import verify
 from ledger.proof import tree
 from ledger.proof.checkpoint import Checkpoint
 from ledger.scrutineering import text_problem
-from ledger.store import ProvableLog, StoredRecord
+from ledger.store import CopyableLog, ProvableLog, StoredRecord
 from ledger.store.entries import Chain, fields_of
 from ledger.store.newfile import new_file
 from ledger.store.sqlite import SqliteLog
@@ -27,7 +27,7 @@ def copy_ledger(
     checkpoint states. Raises :class:`~ledger.errors.CannotWrite`
     where something stands at ``path``, and :class:`~ledger.errors.Damaged` where the ledger is not sound.
     """
-    if not isinstance(log, SqliteLog):
+    if not isinstance(log, CopyableLog):
         raise BadInput("only a ledger in a file can be copied; export any other")
     for name in (path, Path(f"{path}-wal")):
         if name.exists() or name.is_symlink():

@@ -75,6 +75,7 @@ class Season:
     ) -> tuple[Record, ...]:
         """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
         drafts = self._drafts(facts, key, ids)
+        self._log.catch_up()
         known = self._known(facts, drafts)
         if fresh := _fresh(drafts, known):
             expected = self.version_seen() if expected_version is None else expected_version
@@ -114,6 +115,7 @@ class Season:
         Raises what :meth:`append_each` would raise.
         """
         drafts = self._drafts(facts, key, ids)
+        self._log.catch_up()
         fresh = _fresh(drafts, self._known(facts, drafts))
         if fresh:
             expected = self.version_seen() if expected_version is None else expected_version

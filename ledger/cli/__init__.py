@@ -11,12 +11,15 @@ MOST_LINES: Final = 50
 
 
 def main() -> NoReturn:
-    """Runs ``parc``. Exit status: 0 done; 1 done, and it found something; 2 refused or wrong input."""
+    """Runs ``parc``.
+
+    Exit status: 0 done; 1 done, and it found something; 2 refused or wrong input; 3 nobody knows whether it was done.
+    """
     _attach()
     import click
 
     from ledger.cli.app import parc
-    from ledger.cli.failing import explain
+    from ledger.cli.failing import explain, is_unknown
 
     try:
         status = parc.main(prog_name="parc", standalone_mode=False)
@@ -34,7 +37,7 @@ def main() -> NoReturn:
             sys.stdout.flush()
         except OSError:
             _detach()
-        sys.exit(2)
+        sys.exit(3 if is_unknown(error) else 2)
     sys.exit(status if isinstance(status, int) else 0)
 
 

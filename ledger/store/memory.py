@@ -104,5 +104,9 @@ class MemoryLog:
             for season, records in self._seasons.items()
         )
 
+    def catch_up(self) -> int:
+        """Nothing to ask for: what is recorded is read. The last position; see the port."""
+        return self.head()
+
     def close(self) -> None:
         """Nothing to give back."""
