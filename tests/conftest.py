@@ -10,6 +10,7 @@ import import_f1db
 from ledger import Ledger
 from ledger.store import Log, ProvableLog
 from tests.f1tree import EXTRACT
+from tests.natscluster import Cluster, shared_cluster
 from tests.stores import KEPT, PLACES, STORES, NewKeptLog, NewLog, Place
 
 # No test is about time, so that none fails on a slow machine.
@@ -52,6 +53,14 @@ def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     """Makes places for logs, for each store in turn."""
     make = PLACES[request.param]
     return lambda: make(tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """The cluster of three nodes that all tests share, in whatever process they run; none of them disturbs it."""
+    mine = tmp_path_factory.getbasetemp()
+    with shared_cluster((mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "cluster") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")
