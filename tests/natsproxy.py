@@ -66,6 +66,11 @@ class Proxy:
         with self._lock:
             self._moment, self._subject, self._reply = moment, subject.encode(), None
 
+    def disarm(self) -> None:
+        """Takes :meth:`cut_at` back."""
+        with self._lock:
+            self._moment = None
+
     @property
     def armed(self) -> bool:
         """Whether the moment to cut has not come yet."""
