@@ -48,6 +48,7 @@ def main() -> int:
             with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as home:
                 try:
                     with World(Path(home), Random(seed), tally, asked.writers) as world:
+                        world.start()
                         for kind in world.course(kinds, most):
                             if time.monotonic() > end:
                                 break

@@ -74,8 +74,15 @@ class World:
     _proxies: dict[str, list[Proxy]] = field(factory=dict, init=False)
     _processes: dict[str, SpawnProcess] = field(factory=dict, init=False)
 
+    def __attrs_post_init__(self) -> None:
+        self.cluster = RunningCluster.create(self.home / "cluster")
+
     def __enter__(self) -> Self:
-        self.cluster = RunningCluster.create(self.home / "cluster").start()
+        return self
+
+    def start(self) -> None:
+        """Starts everybody, and sees that all append."""
+        self.cluster.start()
         for number in range(self.writers):
             name = f"writer{number}"
             self._proxies[name] = [Proxy(ports.client) for ports in self.cluster.ports]
@@ -85,7 +92,6 @@ class World:
         self._start("reader0", read, self._mirror("follower0"), self._seed(), self._notes("reader0"), self._stop)
         self._start("reader1", read, self._mirror("writer0"), self._seed(), self._notes("reader1"), self._stop)
         self._until_appends()
-        return self
 
     def __exit__(self, *_: object) -> None:
         for process in self._processes.values():
