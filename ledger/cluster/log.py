@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ledger.cluster.address import Address
+from ledger.cluster.copying import at_once, message_of, runs
 from ledger.cluster.judging import Examiner, Judge, Scrutineer
 from ledger.cluster.settings import REPLICAS, stream_settings, unsafe_settings
 from ledger.cluster.transport import Credentials, NoAnswer, Stale, StreamState, TooFew, Transport
@@ -29,9 +30,10 @@ from ledger.errors import (
     WrongVersion,
 )
 from ledger.moments import from_us
+from ledger.proof import tree
 from ledger.store.entries import leaf_of
 from ledger.store.mirror import Aside, Message, Mirrored, MirrorLog
-from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
+from ledger.store.port import Draft, ProvableLog, SeasonHead, StoredRecord, numbered
 
 HEADERS: Final = 512
 """Bytes of a message that its guards take at most."""
@@ -377,6 +379,55 @@ class ClusterLog:
         if aside.kind == IdTaken.__name__ and taken is not None:
             return IdTaken(taken.id, taken.position)
         return SetAside(aside.sequence, aside.reason)
+
+    def take(self, source: ProvableLog, progress: Callable[[int, int], None] | None = None) -> int:
+        """Appends what another log holds beyond what this one does, at the same positions, and returns how many.
+
+        Goes on with what was begun. Whoever appends meanwhile ends it. Raises :class:`~ledger.errors.BadInput` where
+        this log is not the beginning of the other.
+        """
+        if self._read_only:
+            raise CannotWrite(f"{self.address} was opened for reading only")
+        size = source.head()
+        self.catch_up()
+        begun = held = self._require_beginning(source, size)
+        if not self._exists and size:
+            self._create()
+        most = self._transport.largest_payload - HEADERS
+        deadline = time.monotonic() + self._patience_s
+        while held < size:
+            for some in at_once(runs(source.read(after=held, upto=size), most)):
+                before = self._sequence()
+                try:
+                    messages = [(self.address.subject(run[0].season), message_of(run)) for run in some]
+                    last = self._transport.publish_all(messages, before)
+                    self._follow(last)
+                except (NoAnswer, Stale, Unreachable) as error:
+                    if time.monotonic() > deadline:
+                        raise Unreachable(
+                            f"{self.address} does not take more now ({error}); it holds the first {held} of {size} "
+                            "records: copy again to go on"
+                        ) from error
+                    time.sleep(_PAUSES_S[-1])
+                else:
+                    deadline = time.monotonic() + self._patience_s
+                self._patiently(deadline, self._catch_up)
+                self._require_beginning(source, size)
+                for aside in self._mirror.set_aside(before):
+                    raise SetAside(aside.sequence, f"what follows on position {self.head()}: {aside.reason}")
+                there = held + sum(map(len, some)) == self.head()
+                held = self.head()
+                if progress is not None:
+                    progress(held, size)
+                if not there:
+                    break
+        return held - begun
+
+    def _require_beginning(self, source: ProvableLog, size: int) -> int:
+        held = self.head()
+        if held > size or tree.root(held, self.node) != tree.root(held, source.node):
+            raise BadInput(f"{self.address} holds {held} records that are not the first of what is copied")
+        return held
 
     def extend(self, records: Iterable[StoredRecord], root: bytes | None = None) -> int:  # noqa: ARG002 - the port's
         """Not here: a cluster takes appends one by one, and could not take these all or none."""
