@@ -87,7 +87,9 @@ class ClusterLog:
 
     def _open(self) -> None:
         try:
-            self.catch_up()
+            # Who only reads need not wait for a cluster that is not there: the mirror is.
+            patience_s = 0.0 if self._read_only and self._mirror.mirrored() is not None else self._patience_s
+            self._patiently(time.monotonic() + patience_s, self._catch_up)
         except (Unreachable, NewerEdition) as error:
             mirrored = self._mirror.mirrored()
             if not self._read_only or mirrored is None:
