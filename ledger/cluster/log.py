@@ -58,7 +58,7 @@ class ClusterLog:
         credentials: Credentials = Credentials(),  # noqa: B008 - frozen
         read_only: bool = False,
         accept_unsafe: bool = False,
-        patience_s: float = 10.0,
+        patience_s: float = 20.0,
         busy_timeout_s: float = 5.0,
         examiner: Examiner | None = None,
     ) -> None:
@@ -285,7 +285,7 @@ class ClusterLog:
                     sequence = self._transport.publish(subject, body, after=self._mirror.sequence_of(season))
                     unknown = "the cluster has it, and this mirror could not follow"
                     self._patiently(deadline, lambda: self._follow(sequence))  # noqa: B023 - called in this round
-                    unknown = None
+                    unknown = None  # it is known now, whatever it is
                     return self._outcome(sequence, season, expected_version, drafts, body, expected_head)
                 except NoAnswer as error:
                     unknown = str(error)
@@ -301,7 +301,7 @@ class ClusterLog:
                 if version != expected_version:
                     unknown = None
                     raise WrongVersion(season, expected_version, version)
-        except Unreachable as error:
+        except LedgerError as error:
             if unknown is None:
                 raise
             raise Unacknowledged(season, tuple(draft.id for draft in drafts), unknown) from error

@@ -25,8 +25,8 @@ T = TypeVar("T")
 
 CONNECT_S: Final = 2.0
 """For one server to say who it is."""
-ANSWER_S: Final = 5.0
-"""For the answer to one request. A cluster that elects a leader takes some seconds, and then knows nothing of it."""
+ANSWER_S: Final = 3.0
+"""For the answer to one request. One that was lost with its server never comes; asking again does no harm."""
 RUN: Final = 500
 """Messages asked for at once."""
 RUN_BYTES: Final = 8 * 1024 * 1024
@@ -260,6 +260,8 @@ class Transport:
                 url,
                 name="parc",
                 allow_reconnect=False,
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0,
                 connect_timeout=CONNECT_S,
                 error_cb=self._heard,
                 **options,
