@@ -182,11 +182,7 @@ class ClusterLog:
             time.sleep(_PAUSES_S[-1])
             message = self._transport.message(mirrored.sequence)
         if message is None or message.digest != mirrored.digest:
-            raise Damaged(
-                f"{self.path} has followed {self.address} to message {mirrored.sequence}, and the cluster holds "
-                "another there: it has lost appends, or is another; move the mirror's records into a new stream with "
-                "parc copy"
-            )
+            raise self._other(mirrored.sequence)
 
     def _require_safe(self, state: StreamState, mirrored: Mirrored | None) -> None:
         problems = unsafe_settings(
@@ -205,33 +201,54 @@ class ClusterLog:
 
     def _follow(self, last: int, progress: Callable[[int, int], None] | None = None) -> None:
         """Applies messages up to and including ``last``."""
+        mirrored = self._ready()
+        while mirrored.sequence < last:
+            self._apply(self._next(mirrored, last))
+            mirrored = self._ready()
+            if progress is not None:
+                progress(mirrored.sequence, max(last, mirrored.sequence))
+
+    def _ready(self) -> Mirrored:
+        """What the mirror follows, and how far it is; a missing one is made."""
         mirrored = self._mirror.mirrored()
         if mirrored is None:
             self._mirror.create(self.address.prefix, str(self.address))
             mirrored = self._mirror.mirrored()
             self._require_ours(mirrored)
-        if mirrored is not None and (mirrored.accepted != self._accepted or mirrored.address != str(self.address)):
+        if mirrored is None:
+            raise CannotRead(f"{self.path} was removed while it was made")
+        if mirrored.accepted != self._accepted or mirrored.address != str(self.address):
             self._mirror.accept(str(self.address), self._accepted)
-        at = self._sequence()
-        while at < last:
-            messages = self._next(at, last)
-            at = self._apply(messages)
-            if progress is not None:
-                progress(at, last)
+            return self._mirror.mirrored() or mirrored
+        return mirrored
 
-    def _next(self, at: int, last: int) -> list[Message]:
-        """The next messages. One that no server gives out in a run is asked for by itself, of the leader."""
-        messages = [] if last - at == 1 else self._transport.messages(at, last)
-        if not messages:
+    def _next(self, mirrored: Mirrored, last: int) -> list[Message]:
+        """The messages after those that the mirror has. The newest of all is asked of the leader, who surely has it.
+
+        In a run, the last one that the mirror has comes too: it must be the same as ever.
+        """
+        at = mirrored.sequence
+        messages = [] if last - at == 1 else self._transport.messages(max(at - 1, 0), last)
+        if messages and at:
+            if messages[0].digest != mirrored.digest:
+                raise self._other(at)
+            del messages[0]
+        if not messages:  # a server that is behind has none yet; one that somebody made unreadable is asked for so too
             message = self._transport.message(at + 1)
             if message is None:
                 raise Unreachable(f"{self.address} does not give out message {at + 1} now")
             messages = [message]
         return messages
 
-    def _apply(self, messages: Iterable[Message]) -> int:
+    def _other(self, at: int) -> Damaged:
+        return Damaged(
+            f"{self.path} has followed {self.address} to message {at}, and the cluster holds another there: it has "
+            "lost appends, or is another; move the mirror's records into a new stream with parc copy"
+        )
+
+    def _apply(self, messages: Iterable[Message]) -> None:
         try:
-            return self._mirror.apply(messages, self._judge)
+            self._mirror.apply(messages, self._judge)
         except BaseException:
             self._judge.forget()
             raise
