@@ -77,6 +77,30 @@ def imported(log: ProvableLog, chunks: Iterable[bytes], progress: Progress | Non
     return new, held
 
 
+def copied_onto(source: ProvableLog, target: ProvableLog, progress: Progress | None = None) -> tuple[int, bytes]:
+    """Takes over the records of ``source`` that ``target`` does not hold yet; returns how many, and the root then.
+
+    ``target`` is empty, or holds the beginning of ``source``. Raises :class:`~ledger.errors.BadInput` for another.
+    """
+    from ledger.cluster.log import ClusterLog
+
+    size, held = source.head(), target.head()
+    if isinstance(target, ClusterLog):
+        new = target.take(source, progress)
+    else:
+        if held > size or tree.root(held, target.node) != tree.root(held, source.node):
+            raise BadInput(f"the ledger holds {held} records that are not the first of what is copied")
+        new = target.extend(_told(source.read(after=held, upto=size), size, progress), tree.root(size, source.node))
+    return new, tree.root(size, target.node)
+
+
+def _told(records: Iterator[StoredRecord], size: int, progress: Progress | None) -> Iterator[StoredRecord]:
+    for record in records:
+        yield record
+        if progress is not None:
+            progress(record.position, size)
+
+
 class _Stream:
     """A stream that is being read: its header, its records, and the place that was read last."""
 

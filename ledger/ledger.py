@@ -53,7 +53,7 @@ class Ledger:
         busy_timeout_s: float = 5.0,
         mirror: str | os.PathLike[str] | None = None,
         accept_unsafe: bool = False,
-        patience_s: float = 10.0,
+        patience_s: float = 20.0,
     ) -> Self:
         """The ledger in the file ``path``. The first append creates a missing one.
 

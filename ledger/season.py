@@ -75,7 +75,8 @@ class Season:
     ) -> tuple[Record, ...]:
         """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
         drafts = self._drafts(facts, key, ids)
-        self._log.catch_up()
+        if key is not None or ids is not None:
+            self._log.catch_up()  # ids that are made here are new, and nobody can have recorded them yet
         known = self._known(facts, drafts)
         if fresh := _fresh(drafts, known):
             expected = self.version_seen() if expected_version is None else expected_version
@@ -92,6 +93,12 @@ class Season:
                     if any(max(referred(one), default=0) > book.known_at for one in new)
                     else None,
                 )
+            except Refused:
+                # On a log that others append to elsewhere, the book may not have been the newest.
+                self._log.catch_up()
+                if (version := self._log.version(self.id)) != expected:
+                    raise WrongVersion(self.id, expected, version) from None
+                raise
             except WrongVersion:
                 # The same append may have come from elsewhere in the meantime: a retry that overtook this one.
                 known = self._known(facts, drafts)

@@ -6,7 +6,7 @@ from keyword import iskeyword
 from typing import TYPE_CHECKING, Final
 
 import click
-from attrs import frozen
+from attrs import evolve, frozen
 
 if TYPE_CHECKING:
     from ledger.cluster.address import Address
@@ -39,6 +39,8 @@ COMMANDS: Final = (
     "restore",
     "export",
     "import",
+    "follow",
+    "copy",
 )
 """Every command, in the order in which ``parc --help`` lists them. Each is the object ``command`` of its module."""
 
@@ -55,6 +57,15 @@ class Asked:
     mirror: str | None = None
     """The file of this node's mirror, where it was named."""
     accept_unsafe: bool = False
+
+    def at(self, where: str, mirror: str | None, *, shown: bool = True) -> "Asked":
+        """The same, of the ledger at another file or address; ``shown``: others can read it there."""
+        if not where.startswith(("nats://", "tls://")):
+            return evolve(self, path=where, address=None, mirror=None)
+        from ledger.cluster.address import read_address
+
+        address = read_address(where, shown=shown)
+        return evolve(self, path=str(address), address=address, mirror=mirror)
 
 
 class _Commands(click.Group):
@@ -129,12 +140,7 @@ def parc(ctx: click.Context, path: str | None, mirror: str | None, accept_unsafe
         if value == "":
             raise click.UsageError(f"{name} is empty; leave it out, or name one.", ctx)
     where = path or os.environ.get("PARC_LEDGER") or DEFAULT_LEDGER
-    if where.startswith(("nats://", "tls://")):
-        from ledger.cluster.address import read_address
-
-        address = read_address(where, shown=path is not None)
-        ctx.obj = Asked(str(address), season, address, mirror, accept_unsafe)
-    else:
-        ctx.obj = Asked(where, season)
+    asked = Asked(where, season, accept_unsafe=accept_unsafe)
+    ctx.obj = asked.at(where, mirror, shown=path is not None)
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())

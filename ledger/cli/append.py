@@ -83,8 +83,11 @@ def command(
                     continue  # another season was appended to between the two lines above: count again
         except Refused as error:
             raise Failure(by_line(error)) from None
-        except Unacknowledged as error:
-            raise Unknown(f"{error.args[0].partition(';')[0]}; do it again with --key {key}") from None
+        except (Unacknowledged, KeyboardInterrupt) as error:
+            if asked.address is None:
+                raise
+            said = str(error).partition(";")[0] or "may or may not be recorded"
+            raise Unknown(f"{said}; do it again with --key {key}") from None
         except IdTaken as error:
             raise Failure(f"line {ids.index(error.id) + 1}: $.id: {error}") from None
         new = list({record.position: record for record in records if record.version > before}.values())

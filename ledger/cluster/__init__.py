@@ -18,7 +18,7 @@ def opened(
     *,
     read_only: bool = False,
     accept_unsafe: bool = False,
-    patience_s: float = 10.0,
+    patience_s: float = 20.0,
     busy_timeout_s: float = 5.0,
 ) -> "ClusterLog":
     """The log at an address, with what the environment says of mirror and credentials; see :meth:`Ledger.open`."""

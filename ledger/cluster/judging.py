@@ -101,11 +101,6 @@ def admitted(
     if commit.time_us > stored_at_us + CLOCK_TOLERANCE_US:
         ahead_s = (commit.time_us - stored_at_us) // 1_000_000
         raise BadInput(f"its writer's clock is {ahead_s:,} seconds ahead of the cluster's; set the clock")
-    for index, draft in enumerate(drafts, start=1):
-        for text in (draft.recorded_by, draft.source):
-            problem = text_problem(text) if text is not None else None
-            if problem is not None:
-                raise BadInput(f"event {index}: {problem}")
     recorded_at_us = max(commit.time_us, tail.recorded_at_us) if tail.position else commit.time_us
     records = numbered(drafts, season, version, tail.position, recorded_at_us, taken)
     for record in records:
@@ -152,6 +147,11 @@ class Scrutineer:
 
     def examine(self, book: Book, drafts: Sequence[Draft]) -> None:
         """Decodes and scrutinises; see :class:`Examiner`."""
+        for index, draft in enumerate(drafts, start=1):
+            for text in (draft.recorded_by, draft.source):
+                problem = text_problem(text) if text is not None else None
+                if problem is not None:
+                    raise BadInput(f"event {index}: {problem}")
         submitted = [decode(draft.tag, draft.payload) for draft in drafts]
         position = book.known_at
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from ledger.cluster.address import Address
+from ledger.cluster.copying import at_once, message_of, runs
 from ledger.cluster.judging import Examiner, Judge, Scrutineer
 from ledger.cluster.settings import REPLICAS, stream_settings, unsafe_settings
 from ledger.cluster.transport import Credentials, NoAnswer, Stale, StreamState, TooFew, Transport
@@ -29,9 +30,10 @@ from ledger.errors import (
     WrongVersion,
 )
 from ledger.moments import from_us
+from ledger.proof import tree
 from ledger.store.entries import leaf_of
 from ledger.store.mirror import Aside, Message, Mirrored, MirrorLog
-from ledger.store.port import Draft, SeasonHead, StoredRecord, numbered
+from ledger.store.port import Draft, ProvableLog, SeasonHead, StoredRecord, numbered
 
 HEADERS: Final = 512
 """Bytes of a message that its guards take at most."""
@@ -56,7 +58,7 @@ class ClusterLog:
         credentials: Credentials = Credentials(),  # noqa: B008 - frozen
         read_only: bool = False,
         accept_unsafe: bool = False,
-        patience_s: float = 10.0,
+        patience_s: float = 20.0,
         busy_timeout_s: float = 5.0,
         examiner: Examiner | None = None,
     ) -> None:
@@ -85,7 +87,9 @@ class ClusterLog:
 
     def _open(self) -> None:
         try:
-            self.catch_up()
+            # Who only reads need not wait for a cluster that is not there: the mirror is.
+            patience_s = 0.0 if self._read_only and self._mirror.mirrored() is not None else self._patience_s
+            self._patiently(time.monotonic() + patience_s, self._catch_up)
         except (Unreachable, NewerEdition) as error:
             mirrored = self._mirror.mirrored()
             if not self._read_only or mirrored is None:
@@ -178,11 +182,7 @@ class ClusterLog:
             time.sleep(_PAUSES_S[-1])
             message = self._transport.message(mirrored.sequence)
         if message is None or message.digest != mirrored.digest:
-            raise Damaged(
-                f"{self.path} has followed {self.address} to message {mirrored.sequence}, and the cluster holds "
-                "another there: it has lost appends, or is another; move the mirror's records into a new stream with "
-                "parc copy"
-            )
+            raise self._other(mirrored.sequence)
 
     def _require_safe(self, state: StreamState, mirrored: Mirrored | None) -> None:
         problems = unsafe_settings(
@@ -201,33 +201,54 @@ class ClusterLog:
 
     def _follow(self, last: int, progress: Callable[[int, int], None] | None = None) -> None:
         """Applies messages up to and including ``last``."""
+        mirrored = self._ready()
+        while mirrored.sequence < last:
+            self._apply(self._next(mirrored, last))
+            mirrored = self._ready()
+            if progress is not None:
+                progress(mirrored.sequence, max(last, mirrored.sequence))
+
+    def _ready(self) -> Mirrored:
+        """What the mirror follows, and how far it is; a missing one is made."""
         mirrored = self._mirror.mirrored()
         if mirrored is None:
             self._mirror.create(self.address.prefix, str(self.address))
             mirrored = self._mirror.mirrored()
             self._require_ours(mirrored)
-        if mirrored is not None and (mirrored.accepted != self._accepted or mirrored.address != str(self.address)):
+        if mirrored is None:
+            raise CannotRead(f"{self.path} was removed while it was made")
+        if mirrored.accepted != self._accepted or mirrored.address != str(self.address):
             self._mirror.accept(str(self.address), self._accepted)
-        at = self._sequence()
-        while at < last:
-            messages = self._next(at, last)
-            at = self._apply(messages)
-            if progress is not None:
-                progress(at, last)
+            return self._mirror.mirrored() or mirrored
+        return mirrored
 
-    def _next(self, at: int, last: int) -> list[Message]:
-        """The next messages. One that no server gives out in a run is asked for by itself, of the leader."""
-        messages = [] if last - at == 1 else self._transport.messages(at, last)
-        if not messages:
+    def _next(self, mirrored: Mirrored, last: int) -> list[Message]:
+        """The messages after those that the mirror has. The newest of all is asked of the leader, who surely has it.
+
+        In a run, the last one that the mirror has comes too: it must be the same as ever.
+        """
+        at = mirrored.sequence
+        messages = [] if last - at == 1 else self._transport.messages(max(at - 1, 0), last)
+        if messages and at:
+            if messages[0].digest != mirrored.digest:
+                raise self._other(at)
+            del messages[0]
+        if not messages:  # a server that is behind has none yet; one that somebody made unreadable is asked for so too
             message = self._transport.message(at + 1)
             if message is None:
                 raise Unreachable(f"{self.address} does not give out message {at + 1} now")
             messages = [message]
         return messages
 
-    def _apply(self, messages: Iterable[Message]) -> int:
+    def _other(self, at: int) -> Damaged:
+        return Damaged(
+            f"{self.path} has followed {self.address} to message {at}, and the cluster holds another there: it has "
+            "lost appends, or is another; move the mirror's records into a new stream with parc copy"
+        )
+
+    def _apply(self, messages: Iterable[Message]) -> None:
         try:
-            return self._mirror.apply(messages, self._judge)
+            self._mirror.apply(messages, self._judge)
         except BaseException:
             self._judge.forget()
             raise
@@ -281,7 +302,7 @@ class ClusterLog:
                     sequence = self._transport.publish(subject, body, after=self._mirror.sequence_of(season))
                     unknown = "the cluster has it, and this mirror could not follow"
                     self._patiently(deadline, lambda: self._follow(sequence))  # noqa: B023 - called in this round
-                    unknown = None
+                    unknown = None  # it is known now, whatever it is
                     return self._outcome(sequence, season, expected_version, drafts, body, expected_head)
                 except NoAnswer as error:
                     unknown = str(error)
@@ -297,7 +318,7 @@ class ClusterLog:
                 if version != expected_version:
                     unknown = None
                     raise WrongVersion(season, expected_version, version)
-        except Unreachable as error:
+        except LedgerError as error:
             if unknown is None:
                 raise
             raise Unacknowledged(season, tuple(draft.id for draft in drafts), unknown) from error
@@ -377,6 +398,55 @@ class ClusterLog:
         if aside.kind == IdTaken.__name__ and taken is not None:
             return IdTaken(taken.id, taken.position)
         return SetAside(aside.sequence, aside.reason)
+
+    def take(self, source: ProvableLog, progress: Callable[[int, int], None] | None = None) -> int:
+        """Appends what another log holds beyond what this one does, at the same positions, and returns how many.
+
+        Goes on with what was begun. Whoever appends meanwhile ends it. Raises :class:`~ledger.errors.BadInput` where
+        this log is not the beginning of the other.
+        """
+        if self._read_only:
+            raise CannotWrite(f"{self.address} was opened for reading only")
+        size = source.head()
+        self.catch_up()
+        begun = held = self._require_beginning(source, size)
+        if not self._exists and size:
+            self._create()
+        most = self._transport.largest_payload - HEADERS
+        deadline = time.monotonic() + self._patience_s
+        while held < size:
+            for some in at_once(runs(source.read(after=held, upto=size), most)):
+                before = self._sequence()
+                try:
+                    messages = [(self.address.subject(run[0].season), message_of(run)) for run in some]
+                    last = self._transport.publish_all(messages, before)
+                    self._follow(last)
+                except (NoAnswer, Stale, Unreachable) as error:
+                    if time.monotonic() > deadline:
+                        raise Unreachable(
+                            f"{self.address} does not take more now ({error}); it holds the first {held} of {size} "
+                            "records: copy again to go on"
+                        ) from error
+                    time.sleep(_PAUSES_S[-1])
+                else:
+                    deadline = time.monotonic() + self._patience_s
+                self._patiently(deadline, self._catch_up)
+                self._require_beginning(source, size)
+                for aside in self._mirror.set_aside(before):
+                    raise SetAside(aside.sequence, f"what follows on position {self.head()}: {aside.reason}")
+                there = held + sum(map(len, some)) == self.head()
+                held = self.head()
+                if progress is not None:
+                    progress(held, size)
+                if not there:
+                    break
+        return held - begun
+
+    def _require_beginning(self, source: ProvableLog, size: int) -> int:
+        held = self.head()
+        if held > size or tree.root(held, self.node) != tree.root(held, source.node):
+            raise BadInput(f"{self.address} holds {held} records that are not the first of what is copied")
+        return held
 
     def extend(self, records: Iterable[StoredRecord], root: bytes | None = None) -> int:  # noqa: ARG002 - the port's
         """Not here: a cluster takes appends one by one, and could not take these all or none."""

@@ -11,7 +11,7 @@ import concurrent.futures
 import json
 import ssl
 import threading
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from typing import Any, Final, TypeVar
 
 from attrs import frozen
@@ -25,8 +25,8 @@ T = TypeVar("T")
 
 CONNECT_S: Final = 2.0
 """For one server to say who it is."""
-ANSWER_S: Final = 5.0
-"""For the answer to one request. A cluster that elects a leader takes some seconds, and then knows nothing of it."""
+ANSWER_S: Final = 3.0
+"""For the answer to one request. One that was lost with its server never comes; asking again does no harm."""
 RUN: Final = 500
 """Messages asked for at once."""
 RUN_BYTES: Final = 8 * 1024 * 1024
@@ -104,20 +104,24 @@ class Transport:
         if _code(answer) != _IN_USE:
             _require_done(answer)
 
-    def publish(self, subject: str, body: bytes, *, after: int | None = None, last: int | None = None) -> int:
+    def publish(self, subject: str, body: bytes, *, after: int | None = None, stream: str | None = None) -> int:
         """Sends a message and returns its sequence, when a quorum has it on disk.
 
-        ``after`` is the last sequence that the subject may have, ``last`` the last one of the whole stream. Raises
-        :class:`Stale` where it has another, :class:`NoAnswer` where nobody knows what became of the message, and
-        :class:`~ledger.errors.Unreachable` and :class:`~ledger.errors.CannotWrite` where it was not taken.
+        ``after`` is the last sequence that the subject may have, ``stream`` another stream than the ledger's. Raises
+        :class:`Stale` where the subject has another, :class:`NoAnswer` where nobody knows what became of the message,
+        and :class:`~ledger.errors.Unreachable` and :class:`~ledger.errors.CannotWrite` where it was not taken.
         """
-        return self.publish_all([(subject, body)], after=after, last=last)[0]
+        headers = {"Nats-Expected-Stream": stream or self.address.prefix}
+        if after is not None:
+            headers["Nats-Expected-Last-Subject-Sequence"] = str(after)
+        return self._run(lambda: self._publish(subject, body, headers), ANSWER_S * 2, self._publishing)
 
-    def publish_all(
-        self, messages: Sequence[tuple[str, bytes]], *, after: int | None = None, last: int | None = None
-    ) -> list[int]:
-        """Sends messages without waiting between them; see :meth:`publish`. ``last`` is that before the first one."""
-        return self._run(lambda: self._publish_all(messages, after, last), ANSWER_S * 2, self._publishing)
+    def publish_all(self, messages: Sequence[tuple[str, bytes]], last: int) -> int:
+        """Sends messages without waiting between them, and returns the sequence of the last; see :meth:`publish`.
+
+        Each is guarded by the sequence of the one before, the first by ``last``: nothing comes between.
+        """
+        return self._run(lambda: self._publish_all(messages, last), ANSWER_S * 4, self._publishing)
 
     def message(self, sequence: int) -> Message | None:
         """One message as the leader of the stream has it; ``None``: it has none there."""
@@ -130,12 +134,16 @@ class Transport:
             found["seq"], found["subject"], base64.b64decode(found.get("data") or b""), _time_us(found["time"])
         )
 
-    def messages(self, after: int, upto: int, stream: str | None = None) -> list[Message]:
+    def messages(self, after: int, upto: int) -> list[Message]:
         """A run of messages, as some server has them: the next after a sequence, and none beyond another.
 
         There may be fewer, or none: a server can be behind. They follow one another without a gap.
         """
-        return self._run(lambda: self._messages(stream or self.address.prefix, after, upto), ANSWER_S * 2)
+        return self._run(lambda: self._messages(self.address.prefix, after, upto), ANSWER_S * 2)
+
+    def kept(self, stream: str, after: int) -> list[Message]:
+        """The messages after a sequence that a stream still holds. None, where there is no such stream."""
+        return self._run(lambda: self._kept(stream, after), ANSWER_S * 4)
 
     @property
     def largest_payload(self) -> int:
@@ -252,6 +260,8 @@ class Transport:
                 url,
                 name="parc",
                 allow_reconnect=False,
+                max_reconnect_attempts=1,
+                reconnect_time_wait=0,
                 connect_timeout=CONNECT_S,
                 error_cb=self._heard,
                 **options,
@@ -276,41 +286,55 @@ class Transport:
         answer = await client.request(f"$JS.API.{what}", json.dumps(question).encode(), timeout=ANSWER_S)
         return json.loads(answer.data)
 
-    async def _publish_all(
-        self, messages: Sequence[tuple[str, bytes]], after: int | None, last: int | None
-    ) -> list[int]:
+    async def _publish(self, subject: str, body: bytes, headers: dict[str, str]) -> int:
         client = await self._connected()
-        sending = []
-        for number, (subject, body) in enumerate(messages):
-            headers = {"Nats-Expected-Stream": self.address.prefix}
-            if after is not None:
-                headers["Nats-Expected-Last-Subject-Sequence"] = str(after)
-            if last is not None:
-                headers["Nats-Expected-Last-Sequence"] = str(last + number)
-            sending.append(client.request(subject, body, timeout=ANSWER_S, headers=headers))
-        answers = await asyncio.gather(*sending)
-        return [_sequence(json.loads(answer.data)) for answer in answers]
+        answer = await client.request(subject, body, timeout=ANSWER_S, headers=headers)
+        return _sequence(json.loads(answer.data))
+
+    async def _publish_all(self, messages: Sequence[tuple[str, bytes]], last: int) -> int:
+        await self._connected()
+        sending = [
+            self._publish(
+                subject,
+                body,
+                {"Nats-Expected-Stream": self.address.prefix, "Nats-Expected-Last-Sequence": str(last + number)},
+            )
+            for number, (subject, body) in enumerate(messages)
+        ]
+        for done in await asyncio.gather(*sending, return_exceptions=True):
+            if isinstance(done, BaseException):
+                raise done
+            last = done
+        return last
 
     async def _messages(self, stream: str, after: int, upto: int) -> list[Message]:
+        found = [message async for message in self._asked(stream, after, min(RUN, upto - after))]
+        return [message for number, message in enumerate(found, start=after + 1) if message.sequence == number]
+
+    async def _kept(self, stream: str, after: int) -> list[Message]:
+        found: list[Message] = []
+        while True:
+            more = [message async for message in self._asked(stream, after, RUN)]
+            if not more:
+                return found
+            found += more
+            after = found[-1].sequence
+
+    async def _asked(self, stream: str, after: int, most: int) -> AsyncIterator[Message]:
+        """The messages after a sequence that one server gives out in a run."""
         client = await self._connected()
         inbox = client.new_inbox()
-        asked = await client.subscribe(inbox)
+        answers = await client.subscribe(inbox)
+        question = {"seq": after + 1, "batch": most, "max_bytes": RUN_BYTES, "next_by_subj": ">"}
         try:
-            question = {
-                "seq": after + 1, "batch": min(RUN, upto - after), "max_bytes": RUN_BYTES, "next_by_subj": ">",
-            }  # fmt: skip
             await client.publish(f"$JS.API.DIRECT.GET.{stream}", json.dumps(question).encode(), reply=inbox)
-            found: list[Message] = []
-            while True:
-                part = await asked.next_msg(timeout=ANSWER_S)
-                message = _message(part)
-                if message is None or message.sequence != after + len(found) + 1:
-                    return found
-                found.append(message)
-                if message.sequence == upto:
-                    return found
+            for _ in range(most):
+                message = _message(await answers.next_msg(timeout=ANSWER_S))
+                if message is None:
+                    return
+                yield message
         finally:
-            await asked.unsubscribe()
+            await answers.unsubscribe()
 
 
 def _message(part: Any) -> Message | None:

@@ -22,7 +22,8 @@ EDITION: Final = 1
 """Of what a message may hold, and of the rules by which every node judges alike whether it is recorded.
 
 It goes up whenever a message that is recorded now would be set aside then, or the other way round: with a new tag or
-a new version of one, with a rule of scrutineering. Messages of older editions are judged as they were.
+a new version of one, with a rule of scrutineering. Messages of older editions are judged as they were: a tag or a rule
+that came later does not exist in them.
 """
 
 _MARK: Final = b"parc"
