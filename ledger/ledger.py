@@ -53,7 +53,7 @@ class Ledger:
         busy_timeout_s: float = 5.0,
         mirror: str | os.PathLike[str] | None = None,
         accept_unsafe: bool = False,
-        patience_s: float = 20.0,
+        patience_s: float | None = None,
     ) -> Self:
         """The ledger in the file ``path``. The first append creates a missing one.
 
@@ -62,9 +62,9 @@ class Ledger:
 
         ``path`` may also be the address of a cluster, ``nats://host:4222,host:4222,host:4222/NAME``. Every reading is
         then of the file ``mirror`` (by default ``$PARC_MIRROR``, else ``NAME.mirror.parc``), which is brought up to
-        date here and by :meth:`catch_up`. ``patience_s`` is for how many seconds one call tries to reach the cluster,
-        ``accept_unsafe`` takes a stream that may lose what it acknowledges. Raises
-        :class:`~ledger.errors.Unreachable`, :class:`~ledger.errors.UnsafeCluster`, and
+        date here and by :meth:`catch_up`. ``patience_s`` is for how many seconds one call tries to reach the cluster
+        (by default ``$PARC_PATIENCE``, else 20), ``accept_unsafe`` takes a stream that may lose what it acknowledges.
+        Raises :class:`~ledger.errors.Unreachable`, :class:`~ledger.errors.UnsafeCluster`, and
         :class:`~ledger.errors.Damaged` where the cluster is not the one that the mirror has followed.
         """
         if isinstance(path, str) and path.startswith(("nats://", "tls://")):

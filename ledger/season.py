@@ -75,8 +75,8 @@ class Season:
     ) -> tuple[Record, ...]:
         """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
         drafts = self._drafts(facts, key, ids)
-        if key is not None or ids is not None:
-            self._log.catch_up()  # ids that are made here are new, and nobody can have recorded them yet
+        if key is not None or ids is not None or self._seen is None:
+            self._log.catch_up()  # else the ids are new, and the version is the one that was seen: nothing to ask for
         known = self._known(facts, drafts)
         if fresh := _fresh(drafts, known):
             expected = self.version_seen() if expected_version is None else expected_version
@@ -96,10 +96,10 @@ class Season:
             except Refused:
                 # On a log that others append to elsewhere, the book may not have been the newest.
                 self._log.catch_up()
-                if (version := self._log.version(self.id)) != expected:
-                    raise WrongVersion(self.id, expected, version) from None
+                self._current(expected)
                 raise
             except WrongVersion:
+                self.book()
                 # The same append may have come from elsewhere in the meantime: a retry that overtook this one.
                 known = self._known(facts, drafts)
                 if _fresh(drafts, known):

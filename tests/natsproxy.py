@@ -29,6 +29,7 @@ class Proxy:
         self._moment: Moment | None = None
         self._subject = b""
         self._reply: bytes | None = None
+        self._armings = 0
         self._open = True
         self.cuts = 0
         """How often it has cut its connections."""
@@ -65,6 +66,7 @@ class Proxy:
         """Cuts all connections at this moment of the next message whose subject begins so."""
         with self._lock:
             self._moment, self._subject, self._reply = moment, subject.encode(), None
+            self._armings += 1
 
     def disarm(self) -> None:
         """Takes :meth:`cut_at` back."""
@@ -104,9 +106,11 @@ class Proxy:
         thread.start()
 
     def _pass_on(self, source: socket.socket, target: socket.socket, upstream: bool) -> None:
-        before = b""
+        before, armings = b"", 0
         with contextlib.suppress(OSError):
             while data := source.recv(1 << 16):
+                if armings != self._armings:  # what passed before is none of the moment's
+                    before, armings = b"", self._armings
                 seen = before + data
                 if self._time_to_cut(seen, upstream):
                     self.cut()

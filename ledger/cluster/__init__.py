@@ -7,6 +7,8 @@ Nothing of this package is imported until a cluster's address is opened. ``nats`
 import os
 from typing import TYPE_CHECKING
 
+from ledger.errors import BadInput
+
 if TYPE_CHECKING:
     from ledger.cluster.address import Address
     from ledger.cluster.log import ClusterLog
@@ -18,7 +20,7 @@ def opened(
     *,
     read_only: bool = False,
     accept_unsafe: bool = False,
-    patience_s: float = 20.0,
+    patience_s: float | None = None,
     busy_timeout_s: float = 5.0,
 ) -> "ClusterLog":
     """The log at an address, with what the environment says of mirror and credentials; see :meth:`Ledger.open`."""
@@ -36,9 +38,17 @@ def opened(
         ),
         read_only=read_only,
         accept_unsafe=accept_unsafe,
-        patience_s=patience_s,
+        patience_s=_patience_s() if patience_s is None else patience_s,
         busy_timeout_s=busy_timeout_s,
     )
+
+
+def _patience_s() -> float:
+    said = os.environ.get("PARC_PATIENCE") or "20"
+    try:
+        return float(said)
+    except ValueError:
+        raise BadInput(f"$PARC_PATIENCE is a number of seconds, not {said!r}") from None
 
 
 def mirror_path(address: "Address", mirror: str | os.PathLike[str] | None = None) -> str | os.PathLike[str]:

@@ -199,11 +199,11 @@ class ClusterLog:
                 f"{self.path} is the mirror of {mirrored.stream}, not of {self.address.prefix}; name another file"
             )
 
-    def _follow(self, last: int, progress: Callable[[int, int], None] | None = None) -> None:
+    def _follow(self, last: int, progress: Callable[[int, int], None] | None = None, *, own: bool = False) -> None:
         """Applies messages up to and including ``last``."""
         mirrored = self._ready()
         while mirrored.sequence < last:
-            self._apply(self._next(mirrored, last))
+            self._apply(self._next(mirrored, last, own))
             mirrored = self._ready()
             if progress is not None:
                 progress(mirrored.sequence, max(last, mirrored.sequence))
@@ -222,13 +222,13 @@ class ClusterLog:
             return self._mirror.mirrored() or mirrored
         return mirrored
 
-    def _next(self, mirrored: Mirrored, last: int) -> list[Message]:
-        """The messages after those that the mirror has. The newest of all is asked of the leader, who surely has it.
+    def _next(self, mirrored: Mirrored, last: int, own: bool) -> list[Message]:
+        """The messages after those that the mirror has, and with them the last one that it has, as it was.
 
-        In a run, the last one that the mirror has comes too: it must be the same as ever.
+        One that was just acknowledged, ``own``, is asked of the leader, who surely has it already.
         """
         at = mirrored.sequence
-        messages = [] if last - at == 1 else self._transport.messages(max(at - 1, 0), last)
+        messages = [] if own and last - at == 1 else self._transport.messages(max(at - 1, 0), last)
         if messages and at:
             if messages[0].digest != mirrored.digest:
                 raise self._other(at)
@@ -246,9 +246,13 @@ class ClusterLog:
             "lost appends, or is another; move the mirror's records into a new stream with parc copy"
         )
 
-    def _apply(self, messages: Iterable[Message]) -> None:
+    def _apply(self, messages: Sequence[Message]) -> None:
         try:
-            self._mirror.apply(messages, self._judge)
+            try:
+                self._mirror.apply(messages, self._judge)
+            except NewerEdition:  # those before it are taken
+                for message in messages:
+                    self._mirror.apply([message], self._judge)
         except BaseException:
             self._judge.forget()
             raise
@@ -301,7 +305,7 @@ class ClusterLog:
                         self._create()
                     sequence = self._transport.publish(subject, body, after=self._mirror.sequence_of(season))
                     unknown = "the cluster has it, and this mirror could not follow"
-                    self._patiently(deadline, lambda: self._follow(sequence))  # noqa: B023 - called in this round
+                    self._patiently(deadline, lambda: self._follow(sequence, own=True))  # noqa: B023 - called in this round
                     unknown = None  # it is known now, whatever it is
                     return self._outcome(sequence, season, expected_version, drafts, body, expected_head)
                 except NoAnswer as error:

@@ -17,7 +17,7 @@ from typing import Any, Final, TypeVar
 from attrs import frozen
 
 from ledger.cluster.address import Address
-from ledger.errors import BadInput, CannotWrite, LedgerError, Unreachable
+from ledger.errors import BadInput, CannotRead, CannotWrite, LedgerError, Unreachable
 from ledger.moments import to_us
 from ledger.store.mirror import Message
 
@@ -81,6 +81,7 @@ class Transport:
         self._thread: threading.Thread | None = None
         self._client: Any = None
         self._info: dict[str, Any] | None = None
+        self._working: asyncio.Task[Any] | None = None
         self._said: str | None = None
         self._next = 0
         self.connections = 0
@@ -201,11 +202,26 @@ class Transport:
             raise
 
     async def _bounded(self, work: Callable[[], Coroutine[Any, Any, T]], most_s: float) -> T:
-        async with asyncio.timeout(most_s):
-            return await work()
+        self._working = asyncio.current_task()
+        try:
+            async with asyncio.timeout(most_s):
+                return await work()
+        finally:
+            self._working = None
+
+    async def _lost(self) -> None:
+        """The server has ended the connection: what is waited for will not come."""
+        if self._client is not None and self._working is not None:
+            self._said = self._said or "the connection was lost"
+            self._working.cancel()
 
     def _unreachable(self, error: BaseException) -> Exception:
         said = self._said or str(error) or type(error).__name__
+        if "authorization" in said.lower():
+            return CannotRead(
+                f"{self.address} does not let us in: {said}; name a credentials file in $PARC_NATS_CREDS, or put user "
+                "and password into the address in $PARC_LEDGER"
+            )
         return Unreachable(f"{self.address} cannot be reached: {said}")
 
     def _publishing(self, error: BaseException) -> Exception:
@@ -227,9 +243,9 @@ class Transport:
         if self._client is not None and self._client.is_connected:
             return self._client
         await self._drop()
-        self._said = None
         why: Exception = OSError("no server")
         for _ in self.address.urls:
+            self._said = None
             url = self.address.urls[self._next % len(self.address.urls)]
             try:
                 self._client = await self._connect(url)
@@ -264,6 +280,7 @@ class Transport:
                 reconnect_time_wait=0,
                 connect_timeout=CONNECT_S,
                 error_cb=self._heard,
+                closed_cb=self._lost,
                 **options,
             )
 
