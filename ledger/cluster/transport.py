@@ -9,6 +9,7 @@ import asyncio
 import base64
 import concurrent.futures
 import json
+import logging
 import ssl
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
@@ -31,6 +32,7 @@ RUN: Final = 500
 """Messages asked for at once."""
 RUN_BYTES: Final = 8 * 1024 * 1024
 
+_FORBIDDEN: Final = "permissions violation for publish"
 _STALE: Final = (10071, 10164)
 _NO_STREAM: Final = 10059
 _NO_MESSAGE: Final = 10037
@@ -217,6 +219,8 @@ class Transport:
 
     def _unreachable(self, error: BaseException) -> Exception:
         said = self._said or str(error) or type(error).__name__
+        if _FORBIDDEN in said.lower():
+            return CannotRead(f"{self.address} does not let us read: {said}; whoever runs the servers can allow it")
         if "authorization" in said.lower():
             return CannotRead(
                 f"{self.address} does not let us in: {said}; name a credentials file in $PARC_NATS_CREDS, or put user "
@@ -229,6 +233,10 @@ class Transport:
 
         if isinstance(error, nats.errors.NoRespondersError):  # the server says that it has handed it to nobody
             return Unreachable(f"{self.address} takes no appends now: its stream has no leader")
+        if self._said is not None and _FORBIDDEN in self._said.lower():  # the server has thrown the message away
+            return CannotWrite(
+                f"{self.address} takes nothing from us: {self._said}; whoever runs the servers can allow it"
+            )
         return NoAnswer(self._said or str(error) or type(error).__name__)
 
     def _started(self) -> asyncio.AbstractEventLoop:
@@ -271,6 +279,7 @@ class Transport:
             if self._credentials.cert is not None:
                 context.load_cert_chain(self._credentials.cert, self._credentials.key)
             options["tls"] = context
+            logging.getLogger("asyncio").addFilter(_is_news)
         async with asyncio.timeout(CONNECT_S):
             return await nats.connect(
                 url,
@@ -285,8 +294,10 @@ class Transport:
             )
 
     async def _heard(self, error: Exception) -> None:
-        """What a server says besides its answers: mostly that something is not allowed."""
+        """What a server says besides its answers: mostly that something is not allowed, to which there is no answer."""
         self._said = str(error) or type(error).__name__
+        if _FORBIDDEN in self._said.lower() and self._working is not None:
+            self._working.cancel()
 
     async def _drop(self) -> None:
         client, self._client = self._client, None
@@ -352,6 +363,11 @@ class Transport:
                 yield message
         finally:
             await answers.unsubscribe()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether asyncio says anything but what it says of each connection that the client has moved to TLS."""
+    return not str(record.msg).startswith("returning true from eof_received()")
 
 
 def _message(part: Any) -> Message | None:
