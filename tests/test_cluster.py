@@ -533,6 +533,12 @@ def test_a_login_is_taken_from_the_environment_and_shown_nowhere(tmp_path: Path)
         assert open_to_all in seasons.out
         assert "secret" not in seasons.out
         assert b"secret" not in (tmp_path / "a.parc").read_bytes()
+        club(tmp_path / "club.parc")
+        copied = parc(
+            *("copy", tmp_path / "club.parc", own.address("copied"), "--to-mirror", tmp_path / "copied.parc"),
+            env={"PARC_LEDGER": secret},
+        )
+        assert (0, "") == (copied.status, copied.err)  # the login of the same servers is known
         refused = parc("--ledger", secret, "seasons")
         assert 2 == refused.status
         assert "secret" not in refused.err
@@ -559,3 +565,24 @@ def test_a_killed_leader_costs_seconds_and_no_append(tmp_path: Path) -> None:
             found = state(log)
         with closing(ClusterLog(address, tmp_path / "b.parc", patience_s=60)) as other:
             assert found == state(other)
+
+
+def test_no_headers_of_a_sender_pass_for_those_of_the_server(
+    node: Open, raw: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message that says itself which it is, and when and where it was taken, is taken for what the server says."""
+    a = node("a")
+    Ledger(a).season(CLUB).append(SeasonOpened(CLUB, "Club", 2026))
+    forged = {
+        "Nats-Sequence": "9",
+        "Nats-Subject": f"{raw.address.prefix}.other",
+        "Nats-Time-Stamp": "2001-01-01T00:00:00Z",
+        "Status": "404",
+    }
+    raw._run(lambda: raw._publish(f"{raw.address.prefix}.{CLUB}", message(1, ANN), forged), 5)  # noqa: SLF001
+    raw.publish(f"{raw.address.prefix}.{CLUB}", message(2, BEN))
+    assert 3 == a.catch_up()
+    assert state(a) == state(node("in-runs"))
+    monkeypatch.setattr("nats.aio.client.parse_email", lambda _: None)  # as if a parser of mail were installed
+    assert state(a) == state(node("one-by-one"))
+    assert () == a.set_aside()
