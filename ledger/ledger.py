@@ -204,7 +204,8 @@ class Ledger:
 
         Raises :class:`~ledger.errors.Unreachable`, and what :meth:`open` raises.
         """
-        return self._log.catch_up()
+        self._log.catch_up()
+        return self._log.head()
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -166,6 +166,19 @@ def test_bytes_that_are_no_message_are_refused(data: bytes) -> None:
             read_commit(message)
 
 
+def test_a_message_has_one_form() -> None:
+    """The same commit in longer numbers, or with texts as bytes that say their length another way, is none."""
+    message = commit(OPENED, version=1)
+    for longer in (
+        message.replace(b"\x94\x01\xc0", b"\x94\xcc\x01\xc0"),
+        message.replace(b"\xc4\x10", b"\xc5\x00\x10", 1),
+        message.replace(b"\xaf" + b"season-opened/1", b"\xd9\x0f" + b"season-opened/1"),
+    ):
+        assert message != longer
+        with pytest.raises(BadInput, match="not in the one form"):
+            read_commit(longer)
+
+
 def test_a_newer_edition_is_not_guessed_at() -> None:
     """Whatever follows the number of a newer edition, an older version of parc does not read it."""
     with pytest.raises(NewerEdition, match="upgrade"):

@@ -5,6 +5,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from ledger.cli.asking import opened
 from ledger.cli.failing import Failure, printable
 from ledger.cli.papers import signer_in
 from ledger.cli.sheet import write
-from ledger.errors import Unreachable
+from ledger.errors import CannotRead, CannotWrite, Unreachable
 
 if TYPE_CHECKING:
     from ledger import Ledger
@@ -48,22 +49,28 @@ def command(asked: Asked, once: bool, key: str | None, name: str | None, every: 
             f"{printable(asked.path)} is a file, and follows nothing; name a cluster: nats://HOST,HOST,HOST/NAME"
         )
     signer = None if key is None else signer_in(key)
+    from ledger.cluster import default_patience_s
+
+    patience_ends = time.monotonic() + default_patience_s()
+    following: _Following | None = None
     with ExitStack() as stack:
         stop = stack.enter_context(_ended())
         show = stack.enter_context(_shown())
-        following: _Following | None = None
         while True:
             try:
-                if following is None:
+                if following is None:  # it waits here, and says that it does
                     ledger = stack.enter_context(opened(asked, read_only=False, patience_s=0.0))
                     following = _Following(ledger, _node(name), signer, show)
                 following.step()
-            except Unreachable as error:
                 if once:
+                    break
+            except Unreachable as error:
+                if once and time.monotonic() > patience_ends:
                     raise
                 show(f"waiting: {error}")
-            if once or stop.wait(every):
-                return 1 if following is not None and following.disagreed else 0
+            if stop.wait(every):
+                break
+    return 1 if following is not None and following.disagreed else 0
 
 
 class _Following:
@@ -82,19 +89,25 @@ class _Following:
         self._comparison = Comparison(log.transport, log)
         self._publisher = Publisher(log.transport, node, lambda: evidence.head(log, signer))
         self._told = 0
+        self._publishes = True
         self.disagreed = False
 
     def step(self) -> None:
         """Catches up, publishes and compares, and tells what is new."""
-        position = self._log.catch_up(self._behind)
+        self._log.catch_up(self._behind)
+        position = self._log.head()
         for aside in self._log.set_aside(self._told):
             self._told = aside.sequence
             write(f"set aside: message {aside.sequence} on {printable(aside.subject)}: {printable(aside.reason)}\n")
         for one in self._comparison.step():
             self.disagreed = True
             write(f"disagrees: {printable(one.node)}: {printable(one.problem)}\n")
-        if position:
-            self._publisher.step(position)
+        if position and self._publishes:
+            try:
+                self._publisher.step(position)
+            except (CannotRead, CannotWrite) as error:  # it may follow, and not publish
+                self._publishes = False
+                write(f"nothing is published of this mirror: {printable(str(error))}\n")
         mirrored = self._log.mirrored()
         at = 0 if mirrored is None else mirrored.sequence
         others = ", ".join(

@@ -38,12 +38,13 @@ def opened(
         ),
         read_only=read_only,
         accept_unsafe=accept_unsafe,
-        patience_s=_patience_s() if patience_s is None else patience_s,
+        patience_s=default_patience_s() if patience_s is None else patience_s,
         busy_timeout_s=busy_timeout_s,
     )
 
 
-def _patience_s() -> float:
+def default_patience_s() -> float:
+    """For how many seconds a cluster is tried, unless somebody says it."""
     said = os.environ.get("PARC_PATIENCE") or "20"
     try:
         return float(said)
@@ -56,4 +57,4 @@ def mirror_path(address: "Address", mirror: str | os.PathLike[str] | None = None
     return mirror or os.environ.get("PARC_MIRROR") or f"{address.prefix}.mirror.parc"
 
 
-__all__ = ["mirror_path", "opened"]
+__all__ = ["default_patience_s", "mirror_path", "opened"]

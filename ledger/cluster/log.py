@@ -39,7 +39,7 @@ HEADERS: Final = 512
 """Bytes of a message that its guards take at most."""
 _PAUSES_S: Final = (0.01, 0.03, 0.1, 0.25)
 """Between attempts; the last one again and again."""
-_SETTLING_S: Final = 5.0
+_SETTLING_S: Final = 10.0
 """For a cluster that has just started or elected a leader to say what it holds. Until then less is no loss."""
 
 
@@ -108,8 +108,8 @@ class ClusterLog:
 
     # --- following ------------------------------------------------------------------------------------------------
 
-    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> int:
-        """Applies what the stream holds by now, and returns the last position.
+    def catch_up(self, progress: Callable[[int, int], None] | None = None) -> None:
+        """Applies what the stream holds by now.
 
         ``progress`` is told how many messages of how many are applied. Raises :class:`~ledger.errors.Unreachable`,
         :class:`~ledger.errors.NewerEdition`, and :class:`~ledger.errors.Damaged` where the stream is not the one that
@@ -118,7 +118,6 @@ class ClusterLog:
         deadline = time.monotonic() + self._patience_s
         self._patiently(deadline, lambda: self._catch_up(progress))
         self._behind = None
-        return self.head()
 
     def lag(self) -> int:
         """How many messages the stream holds that the mirror has not."""
@@ -162,7 +161,7 @@ class ClusterLog:
 
     def _settled(self, at: int) -> StreamState:
         """The stream, once it holds the message ``at``. After an election, a leader may first say less."""
-        until = time.monotonic() + min(_SETTLING_S, self._patience_s)
+        until = time.monotonic() + _SETTLING_S
         while True:
             state = self._transport.stream()
             if state is not None and state.last_sequence >= at:
@@ -176,7 +175,7 @@ class ClusterLog:
             time.sleep(_PAUSES_S[-1])
 
     def _require_same(self, mirrored: Mirrored) -> None:
-        until = time.monotonic() + min(_SETTLING_S, self._patience_s)
+        until = time.monotonic() + _SETTLING_S
         message = self._transport.message(mirrored.sequence)
         while message is None and time.monotonic() < until:
             time.sleep(_PAUSES_S[-1])

@@ -104,9 +104,8 @@ class MemoryLog:
             for season, records in self._seasons.items()
         )
 
-    def catch_up(self) -> int:
-        """Nothing to ask for: what is recorded is read. The last position; see the port."""
-        return self.head()
+    def catch_up(self) -> None:
+        """Nothing to ask for: what is recorded is read; see the port."""
 
     def close(self) -> None:
         """Nothing to give back."""

@@ -131,8 +131,8 @@ class Log(Protocol):
         """Every season, in the order of their first records."""
         ...
 
-    def catch_up(self) -> int:
-        """Takes in what others have appended, where reading does not show it by itself; returns the last position."""
+    def catch_up(self) -> None:
+        """Takes in what others have appended, where reading does not show it by itself."""
         ...
 
     def close(self) -> None:

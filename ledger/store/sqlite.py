@@ -418,9 +418,8 @@ class SqliteLog:
     def _missing(self, position: int) -> Damaged:
         return Damaged(f"{self._path} is damaged: a record is missing at position {position}", position)
 
-    def catch_up(self) -> int:
-        """Nothing to ask for: what is recorded is read. The last position; see the port."""
-        return self.head()
+    def catch_up(self) -> None:
+        """Nothing to ask for: what is recorded is read; see the port."""
 
     def close(self) -> None:
         """Closes the file; see the port."""
