@@ -65,6 +65,11 @@ class Asked:
         from ledger.cluster.address import read_address
 
         address = read_address(where, shown=shown)
+        default = os.environ.get("PARC_LEDGER", "")
+        if shown and address.user is None and default.startswith(("nats://", "tls://")):
+            known = read_address(default)
+            if known.servers == address.servers:  # where the login of those servers is, and nobody reads it
+                address = evolve(address, user=known.user, password=known.password)
         return evolve(self, path=str(address), address=address, mirror=mirror)
 
 

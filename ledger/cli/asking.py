@@ -88,22 +88,33 @@ def format_option(function: F) -> F:
 
 
 @contextmanager
-def opened(asked: Asked, *, read_only: bool = True) -> "Iterator[Ledger]":
-    """The ledger, by default for reading only. What its readers should know of it is said on standard error."""
+def opened(asked: Asked, *, read_only: bool = True, patience_s: float | None = None) -> "Iterator[Ledger]":
+    """The ledger, by default for reading only. What its readers should know of it is said on standard error.
+
+    ``patience_s`` is for how long a cluster is tried; ``None``: as the environment says.
+    """
     from ledger import Ledger
 
-    with _open(asked, Ledger, read_only) as ledger:
+    with _open(asked, Ledger, read_only, patience_s) as ledger:
         for warning in ledger.warnings:
             click.echo(f"parc: warning: {printable(warning)}", err=True)
         yield ledger
 
 
-def _open(asked: Asked, kind: "type[Ledger]", read_only: bool) -> "Ledger":
+def _open(asked: Asked, kind: "type[Ledger]", read_only: bool, patience_s: float | None) -> "Ledger":
     if asked.address is None:
         return kind.open(asked.path, read_only=read_only)
     from ledger import cluster
 
-    return kind(cluster.opened(asked.address, asked.mirror, read_only=read_only, accept_unsafe=asked.accept_unsafe))
+    return kind(
+        cluster.opened(
+            asked.address,
+            asked.mirror,
+            read_only=read_only,
+            accept_unsafe=asked.accept_unsafe,
+            patience_s=patience_s,
+        )
+    )
 
 
 @frozen

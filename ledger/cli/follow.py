@@ -55,7 +55,7 @@ def command(asked: Asked, once: bool, key: str | None, name: str | None, every: 
         while True:
             try:
                 if following is None:
-                    ledger = stack.enter_context(opened(asked, read_only=False))
+                    ledger = stack.enter_context(opened(asked, read_only=False, patience_s=0.0))
                     following = _Following(ledger, _node(name), signer, show)
                 following.step()
             except Unreachable as error:
@@ -78,6 +78,7 @@ class _Following:
         assert isinstance(log, ClusterLog)  # noqa: S101 - the address says so
         self._log: ClusterLog = log
         self._show = show
+        self._node = node
         self._comparison = Comparison(log.transport, log)
         self._publisher = Publisher(log.transport, node, lambda: evidence.head(log, signer))
         self._told = 0
@@ -85,7 +86,7 @@ class _Following:
 
     def step(self) -> None:
         """Catches up, publishes and compares, and tells what is new."""
-        position = self._log.catch_up(lambda done, last: self._show(f"message {done} of {last}, {last - done} behind"))
+        position = self._log.catch_up(self._behind)
         for aside in self._log.set_aside(self._told):
             self._told = aside.sequence
             write(f"set aside: message {aside.sequence} on {printable(aside.subject)}: {printable(aside.reason)}\n")
@@ -96,7 +97,16 @@ class _Following:
             self._publisher.step(position)
         mirrored = self._log.mirrored()
         at = 0 if mirrored is None else mirrored.sequence
-        self._show(f"position {position}, message {at}, 0 behind; {self._comparison.agreed} checkpoints agree")
+        others = ", ".join(
+            f"{printable(node)} ({size})"
+            for node, size in sorted(self._comparison.agreed.items())
+            if node != self._node
+        )
+        self._show(f"position {position}, message {at}, 0 behind; agrees with {others or 'no other node yet'}")
+
+    def _behind(self, done: int, last: int) -> None:
+        if done < last:
+            self._show(f"message {done} of {last}, {last - done} behind")
 
 
 @contextmanager

@@ -21,8 +21,8 @@ class Nodes:
 
     behind: int | None
     """Messages that the mirror has not; ``None``: the cluster cannot be reached."""
-    agreed: int
-    """Checkpoints of other nodes, and of this one, that state what the mirror has."""
+    agreed: dict[str, int]
+    """Of each node that has published what the mirror has, the most records of which it did."""
     set_aside: "tuple[Aside, ...]"
     disagreements: "tuple[Disagreement, ...]" = field(default=())
     ahead: "tuple[Published, ...]" = field(default=())
@@ -31,7 +31,7 @@ class Nodes:
         """As ``parc verify --format json`` prints it."""
         return {
             "behind": self.behind,
-            "agreed": self.agreed,
+            "agreed": [{"node": node, "size": size} for node, size in sorted(self.agreed.items())],
             "disagreements": [
                 {"node": one.node, "size": one.size, "problem": one.problem} for one in self.disagreements
             ],
@@ -45,8 +45,9 @@ class Nodes:
         lines = []
         if self.behind is None:
             lines.append("the cluster cannot be reached: nothing was compared with other nodes")
-        elif not self.disagreements:
-            lines.append(f"{self.behind} messages behind; {self.agreed} checkpoints of nodes agree")
+        else:
+            lines.append(f"{self.behind} message{'' if self.behind == 1 else 's'} behind")
+        lines += [f"agrees: {printable(node)}: its first {size} records" for node, size in sorted(self.agreed.items())]
         lines += [f"disagrees: {printable(one.node)}: {printable(one.problem)}" for one in self.disagreements]
         lines += [f"{printable(one.node)} has {one.size} records already" for one in self.ahead]
         lines += [
@@ -67,4 +68,4 @@ def nodes_of(log: "ClusterLog") -> Nodes:
         disagreements = comparison.step()
         return Nodes(log.lag(), comparison.agreed, log.set_aside(), disagreements, comparison.ahead)
     except Unreachable:
-        return Nodes(None, 0, log.set_aside())
+        return Nodes(None, {}, log.set_aside())

@@ -41,8 +41,8 @@ class Comparison:
         self._log = log
         self._seen = 0
         self._waiting: list[Published] = []
-        self.agreed = 0
-        """Checkpoints that state what this log has."""
+        self.agreed: dict[str, int] = {}
+        """Of each node that has stated what this log has, the most records of which it did."""
 
     def step(self) -> tuple[Disagreement, ...]:
         """Takes what has been published since the last step, and returns what this log has otherwise.
@@ -64,7 +64,7 @@ class Comparison:
         for one in [one for one in self._waiting if one.size <= head]:
             self._waiting.remove(one)
             if tree.root(one.size, self._log.node) == one.root:
-                self.agreed += 1
+                self.agreed[one.node] = max(one.size, self.agreed.get(one.node, 0))
             else:
                 found.append(Disagreement(one.node, one.size, f"its first {one.size} records have another root"))
         return tuple(found)

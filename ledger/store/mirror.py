@@ -88,6 +88,8 @@ class Mirrored:
 class MirrorLog(SqliteLog):
     """The log of a node: the file that it reads from, and that grows by messages of the stream alone."""
 
+    _is_mirror = False
+
     def create(self, stream: str, address: str) -> None:
         """Makes the file of a mirror that has followed nothing yet."""
         row = (1, stream, address, 0, b"", 0, "")
@@ -99,7 +101,8 @@ class MirrorLog(SqliteLog):
         if db is None:
             return None
         with self._errors(reading=True):
-            if not opening.is_mirror(db):
+            self._is_mirror = self._is_mirror or opening.is_mirror(db)
+            if not self._is_mirror:
                 raise NotALedger(
                     f"{self._path} is a ledger of its own, not a mirror; name another file, or move this one into the "
                     "cluster with parc copy"
@@ -117,7 +120,7 @@ class MirrorLog(SqliteLog):
         Messages that another process has applied meanwhile are passed over. Raises :class:`~ledger.errors.Damaged`
         where one is missing between; nothing is changed then.
         """
-        leaf, at, tail = b"", 0, Tail(0, 0)
+        leaf, at, tail, newest = b"", 0, Tail(0, 0), dict[str, int]()
         with self._writing() as db:
             mirrored = _mirrored(self._path, db.execute(_MIRROR).fetchone())
             at, tail = mirrored.sequence, self._tail()
@@ -136,12 +139,13 @@ class MirrorLog(SqliteLog):
                 else:
                     db.execute("INSERT INTO mirror_set_aside VALUES (?, ?, ?, ?, ?)", _aside_row(message, ruling))
                 if ruling.season is not None:
-                    db.execute(
-                        "INSERT INTO mirror_seasons VALUES (?, ?) "
-                        "ON CONFLICT (season) DO UPDATE SET sequence = excluded.sequence",
-                        (ruling.season, message.sequence),
-                    )
+                    newest[ruling.season] = message.sequence
                 at, last = message.sequence, message
+            db.executemany(
+                "INSERT INTO mirror_seasons VALUES (?, ?) "
+                "ON CONFLICT (season) DO UPDATE SET sequence = excluded.sequence",
+                newest.items(),
+            )
             if last is not None:
                 db.execute(
                     "UPDATE mirror SET sequence = ?, digest = ?, stored_at_us = ?",
