@@ -23,6 +23,7 @@ from tests.test_docs import BLOCK, commands, text
 PAGE = text("docs/how-to/cluster.md")
 [CONFIGURATION] = re.findall(r"^```conf\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 [ADDRESS] = re.findall(r"^```sh\n(export PARC_LEDGER=.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
+[FOLLOW] = re.findall(r"^```sh\n(parc follow .*)\n```$", PAGE, re.MULTILINE)
 COMMANDS = [
     command for block in BLOCK.finditer(PAGE) if block["kind"] == "console" for command in commands(block["body"])
 ]
@@ -129,12 +130,15 @@ def test_a_ledger_moves_to_three_machines_as_the_page_says(
     assert said.split("root: ")[1].strip() in ran("parc --ledger season.parc verify", tmp_path, {})
     assert "sound: 20 records" in ran(verify, tmp_path, writer)
     ran(backup, tmp_path, writer)
+    assert "position 20," in ran(f"{FOLLOW} --once", tmp_path, writer)
     # A node dies; a new one of its name has everything, and makes up a quorum.
     cluster.kill(0)
     ran(more, tmp_path, writer)
     cluster.forget(0)
     cluster.start()
     cluster.kill(1)
+    cluster.wait_for_leader("league")
+    cluster.wait_until_healthy([0, 2])
     reader = environment(cluster, access, "reader", tmp_path / "reader.parc")
     assert "20 records restored" in ran(restore, tmp_path, reader)
     assert "position 21," in ran(follow, tmp_path, reader)
