@@ -61,8 +61,8 @@ def command(asked: Asked, once: bool, key: str | None, name: str | None, every: 
                 if following is None:  # it waits here, and says that it does
                     ledger = stack.enter_context(opened(asked, read_only=False, patience_s=0.0))
                     following = _Following(ledger, _node(name), signer, show)
-                following.step()
-                if once:
+                done = following.step()
+                if once and (done or time.monotonic() > patience_ends):
                     break
             except Unreachable as error:
                 if once and time.monotonic() > patience_ends:
@@ -92,30 +92,43 @@ class _Following:
         self._publishes = True
         self.disagreed = False
 
-    def step(self) -> None:
-        """Catches up, publishes and compares, and tells what is new."""
+    def step(self) -> bool:
+        """Catches up, compares and publishes, tells what is new, and says whether all of that was done.
+
+        Raises :class:`~ledger.errors.Unreachable` where it cannot even catch up.
+        """
         self._log.catch_up(self._behind)
-        position = self._log.head()
         for aside in self._log.set_aside(self._told):
             self._told = aside.sequence
             write(f"set aside: message {aside.sequence} on {printable(aside.subject)}: {printable(aside.reason)}\n")
+        missing = ""
+        try:
+            self._compare()
+            self._publish()
+        except Unreachable as error:
+            missing = f"; not compared with all: {error}"
+        mirrored = self._log.mirrored()
+        at = 0 if mirrored is None else mirrored.sequence
+        others = ", ".join(
+            f"{node} ({size})" for node, size in sorted(self._comparison.agreed.items()) if node != self._node
+        )
+        agrees = f"agrees with {others or 'no other node yet'}"
+        self._show(f"position {self._log.head()}, message {at}, 0 behind; {agrees}{missing}")
+        return not missing
+
+    def _compare(self) -> None:
         for one in self._comparison.step():
             self.disagreed = True
             write(f"disagrees: {printable(one.node)}: {printable(one.problem)}\n")
+
+    def _publish(self) -> None:
+        position = self._log.head()
         if position and self._publishes:
             try:
                 self._publisher.step(position)
             except (CannotRead, CannotWrite) as error:  # it may follow, and not publish
                 self._publishes = False
                 write(f"nothing is published of this mirror: {printable(str(error))}\n")
-        mirrored = self._log.mirrored()
-        at = 0 if mirrored is None else mirrored.sequence
-        others = ", ".join(
-            f"{printable(node)} ({size})"
-            for node, size in sorted(self._comparison.agreed.items())
-            if node != self._node
-        )
-        self._show(f"position {position}, message {at}, 0 behind; agrees with {others or 'no other node yet'}")
 
     def _behind(self, done: int, last: int) -> None:
         if done < last:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from attrs import frozen
 
 from ledger.cluster.address import Address
-from ledger.cluster.settings import checkpoint_settings
+from ledger.cluster.settings import REPLICAS, checkpoint_settings
 from ledger.cluster.transport import NoAnswer, TooFew, Transport
 from ledger.errors import BadInput, Unreachable
 from ledger.proof import tree
@@ -95,10 +95,12 @@ class Publisher:
             return
         address = self._transport.address
         if self._published is None:
+            ledger = self._transport.stream()
+            replicas = REPLICAS if ledger is None else ledger.settings["num_replicas"]
             try:
-                self._transport.create(checkpoint_settings(address))
-            except TooFew:
-                self._transport.create(checkpoint_settings(address, 1))
+                self._transport.create(checkpoint_settings(address, replicas))
+            except TooFew as error:
+                raise Unreachable(f"{address} has too few servers now to keep checkpoints: {error}") from None
         state = self._state()
         subject = f"{address.checkpoints}.{self._node}"
         try:

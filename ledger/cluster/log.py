@@ -76,6 +76,7 @@ class ClusterLog:
         self._judge = Judge(address, Scrutineer() if examiner is None else examiner)
         self._connection = 0
         self._exists = False
+        self._noted = False
         self._accepted: tuple[str, ...] = ()
         self._behind: str | None = None
         try:
@@ -216,9 +217,11 @@ class ClusterLog:
             self._require_ours(mirrored)
         if mirrored is None:
             raise CannotRead(f"{self.path} was removed while it was made")
-        if mirrored.accepted != self._accepted or mirrored.address != str(self.address):
-            self._mirror.accept(str(self.address), self._accepted)
-            return self._mirror.mirrored() or mirrored
+        if not self._noted or mirrored.accepted != self._accepted:
+            if (mirrored.address, mirrored.accepted) != (str(self.address), self._accepted):
+                self._mirror.accept(str(self.address), self._accepted)
+                mirrored = self._mirror.mirrored() or mirrored
+            self._noted = True
         return mirrored
 
     def _next(self, mirrored: Mirrored, last: int, own: bool) -> list[Message]:

@@ -96,4 +96,4 @@ def _mended(name: str, safe: Any) -> str:
     return f"remove {name}" if safe is None else f"set {name} to {str(safe).lower() if type(safe) is bool else safe}"
 
 
-__all__ = ["checkpoint_settings", "stream_settings", "unsafe_settings"]
+__all__ = ["REPLICAS", "checkpoint_settings", "stream_settings", "unsafe_settings"]
