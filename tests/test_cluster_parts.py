@@ -221,6 +221,7 @@ _BAD_TEXT = "two\nlines"
         (commit(JO, JO, version=1, id=keyed_id("t", "t", 5)), "IdTaken", "already belongs"),
         (commit(JO, version=1, tag="driver-renamed/1"), "CannotRead", "unknown kind of event"),
         (commit(JO, version=1, payload=b"\x80"), "CannotRead", "damaged payload"),
+        (commit(JO, version=1, tag="a\nb", payload=b""), "CannotRead", "damaged payload of a a\\nb"),
         (commit(JO, version=1, payload=b"\xc1" * 70_000), "BadInput", "has no form"),
         (commit(JO, version=1, source="x" * 65_535), "BadInput", "takes"),
         (commit(JO, version=1, recorded_by=_BAD_TEXT), "BadInput", "text on one line"),

@@ -78,7 +78,9 @@ class Judge:
 
 
 def _aside(season: str | None, error: LedgerError) -> Ruling:
-    return Ruling(season, kind=type(error).__name__, reason=str(error))
+    # Whoever sent it chose some of these words: they stay on one line, and act on no terminal.
+    reason = "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in str(error))
+    return Ruling(season, kind=type(error).__name__, reason=reason)
 
 
 def admitted(
