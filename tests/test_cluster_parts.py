@@ -1,7 +1,10 @@
 """The parts of a ledger in a cluster that need no servers: addresses, messages, judgements, settings."""
 
 import hashlib
+import subprocess
+import sys
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +26,7 @@ from ledger.ids import keyed_id
 from ledger.store import StoredRecord
 from ledger.store.memory import MemoryLog
 from ledger.store.mirror import Message, Ruling, Tail
+from tests.commandline import club
 
 ADDRESS = read_address("nats://one,two:4223,[::1]:4224/league")
 NOON = 1_700_000_000_000_000
@@ -340,3 +344,24 @@ def test_a_server_that_is_too_old_is_named(version: str) -> None:
     """Or one that does not say what it is."""
     [problem] = unsafe_settings(ADDRESS, SAFE, version, 1_048_576)
     assert "upgrade it to 2.12.0 or newer" in problem
+
+
+def test_a_ledger_in_a_file_needs_none_of_it(tmp_path: Path) -> None:
+    """No command on a file imports what a cluster needs; without the extra an address says how to get it."""
+    club(tmp_path / "club.parc")
+    command = f"""
+import sys
+sys.argv = ["parc", "--ledger", {str(tmp_path / "club.parc")!r}, "seasons"]
+from ledger.cli import main
+try:
+    main()
+except SystemExit as ended:
+    assert ended.code == 0, ended.code
+assert [] == [name for name in sys.modules if name.partition(".")[0] == "nats" or name.startswith("ledger.cluster")]
+sys.modules["nats"] = None
+sys.argv = ["parc", "--ledger", "nats://one/league", "seasons"]
+main()
+"""
+    done = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=False)
+    assert 'parc: a cluster\'s address needs the extra "cluster": pip install "parc-ferme[cluster]"\n' == done.stderr
+    assert 2 == done.returncode
