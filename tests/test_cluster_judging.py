@@ -11,7 +11,7 @@ from attrs import frozen
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events import Event, SeasonOpened
+from events import Disqualified, Event, Line, RaceClassified, RulingRescinded, SeasonOpened
 from ledger.cluster.address import read_address
 from ledger.cluster.judging import CLOCK_TOLERANCE_US, Judge, Scrutineer
 from ledger.codec import encode
@@ -133,6 +133,22 @@ def test_nodes_agree_however_they_follow(stream: list[Sent], data: st.DataObject
             interrupted.judge = Judge(ADDRESS, Scrutineer())  # as another process has it, which remembers nothing
         late.take(messages)
         assert live.has() == interrupted.has() == late.has()
+
+
+def test_facts_name_the_positions_that_records_have() -> None:
+    """A ruling is rescinded by its position: in the message after it, and by a node that has just begun."""
+    ruled = (RaceClassified("DON", "GT", (Line(1, "7"), Line(2, "12"))), Disqualified("DON", "12", "Stewards", "Fuel"))
+    rescinded = RulingRescinded(len(FRAME) + len(RACES) + len(ruled), "Court of appeal", "No fault of the team")
+    with node() as live, node() as begun:
+        ids, taken = count(1), list[Message]()
+        for facts in (FRAME, RACES, ruled, (rescinded,)):
+            begun.judge = Judge(ADDRESS, Scrutineer())
+            taken.append(message_of(Sent("club-2026", facts, ""), live, len(taken) + 1, ids))
+            for follower in (live, begun):
+                follower.take(taken[-1:])
+        assert () == live.log.set_aside()
+        assert live.has() == begun.has()
+        assert rescinded.position + 1 == live.log.head()
 
 
 @settings(max_examples=150)
