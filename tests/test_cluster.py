@@ -248,7 +248,7 @@ def test_processes_of_one_machine_share_a_mirror(address: Address, tmp_path: Pat
     assert 0 == verify(shared).count
     assert () == shared.set_aside()
     messages = shared.transport.messages(0, 48)
-    assert 48 == shared._mirror.apply(messages, shared._judge)  # noqa: SLF001 - what another has taken meanwhile
+    assert 48 == shared._mirror.apply(messages, shared._following._judge)  # noqa: SLF001 - what another has taken meanwhile
 
 
 def test_another_file_is_no_mirror(node: Open, tmp_path: Path, cluster: Cluster) -> None:
@@ -268,7 +268,7 @@ def test_a_cluster_that_has_lost_appends_is_not_followed(
 
     Nothing is changed; the mirror is read as a file, and copied into a new stream.
     """
-    monkeypatch.setattr("ledger.cluster.log._SETTLING_S", 0.5)
+    monkeypatch.setattr("ledger.cluster.following._SETTLING_S", 0.5)
     log = node("a")
     season = Ledger(log).season(CLUB)
     season.append(*FRAME)

@@ -1,7 +1,6 @@
 """The log that several machines share: appended through the cluster, read from this node's mirror."""
 
 import os
-import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import Final
 
 from ledger.cluster.address import Address
 from ledger.cluster.copying import at_once, message_of, runs
-from ledger.cluster.judging import Examiner, Judge, Scrutineer
-from ledger.cluster.settings import REPLICAS, stream_settings, unsafe_settings
-from ledger.cluster.transport import Credentials, NoAnswer, Stale, StreamState, TooFew, Transport
+from ledger.cluster.following import LONGEST_PAUSE_S, Following, pauses
+from ledger.cluster.judging import Examiner
+from ledger.cluster.transport import Credentials, NoAnswer, Stale, Transport
 from ledger.codec.commit import Commit, write_commit
 from ledger.errors import (
     BadInput,
@@ -21,26 +20,20 @@ from ledger.errors import (
     IdTaken,
     LedgerError,
     NewerEdition,
-    NotALedger,
     SetAside,
     Unacknowledged,
     Unreachable,
-    UnsafeCluster,
     WrongHead,
     WrongVersion,
 )
 from ledger.moments import from_us
 from ledger.proof import tree
 from ledger.store.entries import leaf_of
-from ledger.store.mirror import Aside, Message, Mirrored, MirrorLog
+from ledger.store.mirror import Aside, Message, Mirrored
 from ledger.store.port import Draft, ProvableLog, SeasonHead, StoredRecord, numbered
 
 HEADERS: Final = 512
 """Bytes of a message that its guards take at most."""
-_PAUSES_S: Final = (0.01, 0.03, 0.1, 0.25)
-"""Between attempts; the last one again and again."""
-_SETTLING_S: Final = 10.0
-"""For a cluster that has just started or elected a leader to say what it holds. Until then less is no loss."""
 
 
 class ClusterLog:
@@ -67,45 +60,50 @@ class ClusterLog:
         With ``read_only``, a mirror that cannot be brought up to date is read as it is; ``warnings`` says so then.
         """
         self.address = address
-        self.path = Path(mirror)
         self._read_only = read_only
-        self._accept_unsafe = accept_unsafe
-        self._patience_s = patience_s
-        self._transport = Transport(address, credentials)
-        self._mirror = MirrorLog(self.path, busy_timeout_s=busy_timeout_s)
-        self._judge = Judge(address, Scrutineer() if examiner is None else examiner)
-        self._connection = 0
-        self._exists = False
-        self._noted = False
-        self._accepted: tuple[str, ...] = ()
+        self._following = Following(
+            address,
+            mirror,
+            credentials=credentials,
+            accept_unsafe=accept_unsafe,
+            patience_s=patience_s,
+            busy_timeout_s=busy_timeout_s,
+            examiner=examiner,
+        )
+        self._mirror = self._following.mirror
+        self._transport = self._following.transport
         self._behind: str | None = None
         try:
-            self._require_ours(self._mirror.mirrored())
-            self._open()
+            self._open(self._following.require_ours())
         except BaseException:
             self.close()
             raise
 
-    def _open(self) -> None:
+    def _open(self, mirrored: Mirrored | None) -> None:
         try:
             # Who only reads need not wait for a cluster that is not there: the mirror is.
-            patience_s = 0.0 if self._read_only and self._mirror.mirrored() is not None else self._patience_s
-            self._patiently(time.monotonic() + patience_s, self._catch_up)
+            if self._read_only and mirrored is not None:
+                self._following.try_catching_up()
+            else:
+                self._following.catch_up()
         except (Unreachable, NewerEdition) as error:
             mirrored = self._mirror.mirrored()
             if not self._read_only or mirrored is None:
                 raise
             when = f"of {from_us(mirrored.stored_at_us):%Y-%m-%d %H:%M:%S} UTC" if mirrored.sequence else "empty"
-            self._behind = f"{error}; {self.path} is read as it stands, at position {self.head()}, {when}"
-            self._accepted = mirrored.accepted
-        if self._read_only and not self._exists and self._mirror.mirrored() is None:
+            where = f"{self._following.path} is read as it stands, at position {self.head()}, {when}"
+            self._behind = f"{error}; {where}"
+            self._following.accepted = mirrored.accepted
+        if self._read_only and not self._following.exists and self._mirror.mirrored() is None:
             raise CannotRead(f"there is no ledger at {self.address}")
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What whoever reads this log should know: that it may be behind, and what was accepted as unsafe."""
-        accepted = (f"{self.address} was accepted as unsafe: {'; '.join(self._accepted)}",) if self._accepted else ()
-        return (*(() if self._behind is None else (self._behind,)), *accepted)
+        said = [] if self._behind is None else [self._behind]
+        if self._following.accepted:
+            said.append(f"{self.address} was accepted as unsafe: {'; '.join(self._following.accepted)}")
+        return tuple(said)
 
     # --- following ------------------------------------------------------------------------------------------------
 
@@ -116,14 +114,13 @@ class ClusterLog:
         :class:`~ledger.errors.NewerEdition`, and :class:`~ledger.errors.Damaged` where the stream is not the one that
         the mirror has followed.
         """
-        deadline = time.monotonic() + self._patience_s
-        self._patiently(deadline, lambda: self._catch_up(progress))
+        self._following.catch_up(progress)
         self._behind = None
 
     def lag(self) -> int:
         """How many messages the stream holds that the mirror has not."""
         state = self._transport.stream()
-        return 0 if state is None else max(state.last_sequence - self._sequence(), 0)
+        return 0 if state is None else max(state.last_sequence - self._following.sequence(), 0)
 
     def mirrored(self) -> Mirrored | None:
         """How far the mirror has followed what; ``None``: there is no mirror yet."""
@@ -137,143 +134,6 @@ class ClusterLog:
     def transport(self) -> Transport:
         """What speaks to the cluster."""
         return self._transport
-
-    def _catch_up(self, progress: Callable[[int, int], None] | None = None) -> None:
-        state = self._checked_state()
-        if state is not None:
-            self._follow(state.last_sequence, progress)
-
-    def _checked_state(self) -> StreamState | None:
-        """The stream as it is now, which is the one that this mirror follows, and safe."""
-        state = self._transport.stream()
-        mirrored = self._mirror.mirrored()
-        at = 0 if mirrored is None else mirrored.sequence
-        if state is None or state.last_sequence < at:
-            if at == 0:
-                return state
-            state = self._settled(at)
-        if self._connection != self._transport.connections:
-            self._require_safe(state, mirrored)
-            if mirrored is not None and at:
-                self._require_same(mirrored)
-            self._connection = self._transport.connections
-        self._exists = True
-        return state
-
-    def _settled(self, at: int) -> StreamState:
-        """The stream, once it holds the message ``at``. After an election, a leader may first say less."""
-        until = time.monotonic() + _SETTLING_S
-        while True:
-            state = self._transport.stream()
-            if state is not None and state.last_sequence >= at:
-                return state
-            if time.monotonic() > until:
-                found = "does not hold it" if state is None else f"ends at message {state.last_sequence}"
-                raise Damaged(
-                    f"{self.path} has followed {self.address} to message {at}, and the cluster {found}: it has lost "
-                    "appends, or is another; move the mirror's records into a new stream with parc copy"
-                )
-            time.sleep(_PAUSES_S[-1])
-
-    def _require_same(self, mirrored: Mirrored) -> None:
-        until = time.monotonic() + _SETTLING_S
-        message = self._transport.message(mirrored.sequence)
-        while message is None and time.monotonic() < until:
-            time.sleep(_PAUSES_S[-1])
-            message = self._transport.message(mirrored.sequence)
-        if message is None or message.digest != mirrored.digest:
-            raise self._other(mirrored.sequence)
-
-    def _require_safe(self, state: StreamState, mirrored: Mirrored | None) -> None:
-        problems = unsafe_settings(
-            self.address, state.settings, self._transport.server_version, self._transport.largest_payload
-        )
-        known = () if mirrored is None else mirrored.accepted
-        if not self._accept_unsafe and not set(problems) <= set(known):
-            raise UnsafeCluster(str(self.address), problems)
-        self._accepted = problems
-
-    def _require_ours(self, mirrored: Mirrored | None) -> None:
-        if mirrored is not None and mirrored.stream != self.address.prefix:
-            raise NotALedger(
-                f"{self.path} is the mirror of {mirrored.stream}, not of {self.address.prefix}; name another file"
-            )
-
-    def _follow(self, last: int, progress: Callable[[int, int], None] | None = None, *, own: bool = False) -> None:
-        """Applies messages up to and including ``last``."""
-        mirrored = self._ready()
-        while mirrored.sequence < last:
-            self._apply(self._next(mirrored, last, own))
-            mirrored = self._ready()
-            if progress is not None:
-                progress(mirrored.sequence, max(last, mirrored.sequence))
-
-    def _ready(self) -> Mirrored:
-        """What the mirror follows, and how far it is; a missing one is made."""
-        mirrored = self._mirror.mirrored()
-        if mirrored is None:
-            self._mirror.create(self.address.prefix, str(self.address))
-            mirrored = self._mirror.mirrored()
-            self._require_ours(mirrored)
-        if mirrored is None:
-            raise CannotRead(f"{self.path} was removed while it was made")
-        if not self._noted or mirrored.accepted != self._accepted:
-            if (mirrored.address, mirrored.accepted) != (str(self.address), self._accepted):
-                self._mirror.accept(str(self.address), self._accepted)
-                mirrored = self._mirror.mirrored() or mirrored
-            self._noted = True
-        return mirrored
-
-    def _next(self, mirrored: Mirrored, last: int, own: bool) -> list[Message]:
-        """The messages after those that the mirror has, and with them the last one that it has, as it was.
-
-        One that was just acknowledged, ``own``, is asked of the leader, who surely has it already.
-        """
-        at = mirrored.sequence
-        messages = [] if own and last - at == 1 else self._transport.messages(max(at - 1, 0), last)
-        if messages and at:
-            if messages[0].digest != mirrored.digest:
-                raise self._other(at)
-            del messages[0]
-        if not messages:  # a server that is behind has none yet; one that somebody made unreadable is asked for so too
-            message = self._transport.message(at + 1)
-            if message is None:
-                raise Unreachable(f"{self.address} does not give out message {at + 1} now")
-            messages = [message]
-        return messages
-
-    def _other(self, at: int) -> Damaged:
-        return Damaged(
-            f"{self.path} has followed {self.address} to message {at}, and the cluster holds another there: it has "
-            "lost appends, or is another; move the mirror's records into a new stream with parc copy"
-        )
-
-    def _apply(self, messages: Sequence[Message]) -> None:
-        try:
-            try:
-                self._mirror.apply(messages, self._judge)
-            except NewerEdition:  # those before it are taken
-                for message in messages:
-                    self._mirror.apply([message], self._judge)
-        except BaseException:
-            self._judge.forget()
-            raise
-
-    def _sequence(self) -> int:
-        mirrored = self._mirror.mirrored()
-        return 0 if mirrored is None else mirrored.sequence
-
-    def _patiently(self, deadline: float, work: Callable[[], None]) -> None:
-        """Does ``work``, again where the cluster cannot be reached, until the deadline."""
-        for pause_s in _pauses():
-            try:
-                work()
-            except Unreachable:
-                if time.monotonic() + pause_s > deadline:
-                    raise
-                time.sleep(pause_s)
-            else:
-                return
 
     # --- appending ------------------------------------------------------------------------------------------------
 
@@ -298,16 +158,16 @@ class ClusterLog:
         subject = self.address.subject(season)
         self._require_possible(season, expected_version, drafts, recorded_at_us, expected_head)
         body = self._body(expected_version, expected_head, recorded_at_us, drafts)
-        deadline = time.monotonic() + self._patience_s
+        deadline = time.monotonic() + self._following.patience_s
         unknown: str | None = None
         try:
-            for pause_s in _pauses():
+            for pause_s in pauses():
                 try:
-                    if not self._exists:
-                        self._create()
+                    if not self._following.exists:
+                        self._following.create()
                     sequence = self._transport.publish(subject, body, after=self._mirror.sequence_of(season))
                     unknown = "the cluster has it, and this mirror could not follow"
-                    self._patiently(deadline, lambda: self._follow(sequence, own=True))  # noqa: B023 - called in this round
+                    self._following.patiently(deadline, lambda: self._following.follow(sequence, own=True))  # noqa: B023 - called in this round
                     unknown = None  # it is known now, whatever it is
                     return self._outcome(sequence, season, expected_version, drafts, body, expected_head)
                 except NoAnswer as error:
@@ -318,7 +178,7 @@ class ClusterLog:
                 if time.monotonic() + pause_s > deadline:
                     raise Unreachable(f"{self.address}: no leader has taken the append")
                 time.sleep(pause_s)
-                self._patiently(deadline, self._catch_up)
+                self._following.patiently(deadline, self._following.try_catching_up)
                 # Whatever was sent above is refused from now on where the season has gone on: its guard has passed.
                 version = self._mirror.version(season)
                 if version != expected_version:
@@ -353,19 +213,6 @@ class ClusterLog:
                 "set max_payload of the servers higher"
             )
         return body
-
-    def _create(self) -> None:
-        """Makes the stream, where the first append finds none."""
-        if self._sequence():
-            raise Damaged(f"{self.address} holds no stream, and {self.path} has followed one there")
-        try:
-            self._transport.create(stream_settings(self.address))
-        except TooFew as error:
-            if not self._accept_unsafe:
-                problem = f"the cluster cannot keep {REPLICAS} replicas ({error}); add servers"
-                raise UnsafeCluster(str(self.address), (problem,)) from None
-            self._transport.create(stream_settings(self.address, 1))
-        self._catch_up()
 
     def _outcome(
         self,
@@ -416,27 +263,27 @@ class ClusterLog:
         size = source.head()
         self.catch_up()
         begun = held = self._require_beginning(source, size)
-        if not self._exists and size:
-            self._create()
+        if not self._following.exists and size:
+            self._following.create()
         most = self._transport.largest_payload - HEADERS
-        deadline = time.monotonic() + self._patience_s
+        deadline = time.monotonic() + self._following.patience_s
         while held < size:
             for some in at_once(runs(source.read(after=held, upto=size), most)):
-                before = self._sequence()
+                before = self._following.sequence()
                 try:
                     messages = [(self.address.subject(run[0].season), message_of(run)) for run in some]
                     last = self._transport.publish_all(messages, before)
-                    self._follow(last)
+                    self._following.follow(last)
                 except (NoAnswer, Stale, Unreachable) as error:
                     if time.monotonic() > deadline:
                         raise Unreachable(
                             f"{self.address} does not take more now ({error}); it holds the first {held} of {size} "
                             "records: copy again to go on"
                         ) from error
-                    time.sleep(_PAUSES_S[-1])
+                    time.sleep(LONGEST_PAUSE_S)
                 else:
-                    deadline = time.monotonic() + self._patience_s
-                self._patiently(deadline, self._catch_up)
+                    deadline = time.monotonic() + self._following.patience_s
+                self._following.patiently(deadline, self._following.try_catching_up)
                 self._require_beginning(source, size)
                 for aside in self._mirror.set_aside(before):
                     raise SetAside(aside.sequence, f"what follows on position {self.head()}: {aside.reason}")
@@ -498,14 +345,7 @@ class ClusterLog:
 
     def close(self) -> None:
         """Closes the mirror, and the connection; see the port."""
-        self._mirror.close()
-        self._transport.close()
-
-
-def _pauses() -> Iterator[float]:
-    """So long to wait between attempts: longer and longer, and never in step with other writers."""
-    for number in range(10**9):
-        yield _PAUSES_S[min(number, len(_PAUSES_S) - 1)] * random.uniform(0.5, 1.5)  # noqa: S311 - no secret
+        self._following.close()
 
 
 __all__ = ["ClusterLog"]

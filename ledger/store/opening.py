@@ -119,7 +119,7 @@ def make(path: Path, more: Sequence[str] = (), rows: Sequence[Row] = ()) -> None
 
 def is_mirror(db: apsw.Connection) -> bool:
     """Whether a ledger's file follows a log that several machines share."""
-    return db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'mirror'").fetchone() is not None
+    return db.table_exists("main", "mirror")
 
 
 def followed_address(db: apsw.Connection) -> str:
