@@ -152,16 +152,24 @@ def test_a_ledger_moves_to_three_machines_as_the_page_says(
 def test_nobody_does_more_than_the_page_allows(
     cluster: RunningCluster, access: Path, more: str, tmp_path: Path
 ) -> None:
-    """A reader follows and cannot append; a stranger does nothing; and nobody can delete the stream."""
+    """A reader cannot append, a stranger do nothing, nobody delete the stream; servers of a stranger are not believed."""
     club(tmp_path / "season.parc")
     writer, reader, stranger = (
         environment(cluster, access, who, tmp_path / f"{who}.parc") for who in ("writer", "reader", "stranger")
     )
     ran(COMMANDS[0], tmp_path, writer)
     before = ran("parc verify --format json", tmp_path, reader)
-    refused = [ran(more, tmp_path, reader, 2), ran("parc seasons", tmp_path, stranger, 2)]
-    assert [1, 1] == [said.count("\n") for said in refused], refused
+    (tmp_path / "others").mkdir()
+    Authority.create(tmp_path / "others")
+    deceived = {**writer, "PARC_NATS_CA": str(tmp_path / "others" / "ca.pem")}
+    refused = [
+        ran(more, tmp_path, reader, 2),
+        ran("parc seasons", tmp_path, {**stranger, "PARC_PATIENCE": "1"}, 2),
+        ran(more, tmp_path, {**deceived, "PARC_PATIENCE": "1"}, 2),
+    ]
+    assert [1, 1, 1] == [said.count("\n") for said in refused], refused
     assert 'permissions violation for publish to "league.club-2026"' in refused[0]
+    assert "certificate verify failed" in refused[2]
     with pytest.raises(nats.errors.Error):
         asyncio.run(delete_stream(cluster, access))
     assert before == ran("parc verify --format json", tmp_path, reader)
