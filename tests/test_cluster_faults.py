@@ -148,8 +148,10 @@ def test_a_cluster_keeps_its_promises_whatever_goes_wrong() -> None:
         [sys.executable, SCRIPT, "--faults", "10", "--budget", "600"], capture_output=True, text=True, check=False
     )
     assert ("", 0) == (done.stderr, done.returncode)
-    said = {what: int(count.replace(",", "")) for count, what in re.findall(r"(\d[\d,]*) ([a-z]+)", done.stdout)}
-    assert (10, 6) == (said["faults"], said["roots"])
-    assert said["appends"] > 50
-    assert said["refused"] > 0
-    assert said["answers"] > 0
+    [counts] = re.findall(
+        r"; (\d+) faults: .*; ([\d,]+) appends acknowledged, ([\d,]+) refused, .*; (\d+) roots compared", done.stdout
+    )
+    faults, acknowledged, refused, roots = (int(count.replace(",", "")) for count in counts)
+    assert (10, 6) == (faults, roots)
+    assert acknowledged >= 4 * 11  # of each writer one before the first fault, and one after each
+    assert refused > 0
