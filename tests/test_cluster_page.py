@@ -152,7 +152,7 @@ def test_a_ledger_moves_to_three_machines_as_the_page_says(
 def test_nobody_does_more_than_the_page_allows(
     cluster: RunningCluster, access: Path, more: str, tmp_path: Path
 ) -> None:
-    """A reader cannot append, a stranger do nothing, nobody delete the stream; servers of a stranger are not believed."""
+    """A reader cannot append, a stranger do nothing, nobody delete the stream; other servers are not believed."""
     club(tmp_path / "season.parc")
     writer, reader, stranger = (
         environment(cluster, access, who, tmp_path / f"{who}.parc") for who in ("writer", "reader", "stranger")
