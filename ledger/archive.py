@@ -9,7 +9,7 @@ from ledger.evidence import verify
 from ledger.proof import tree
 from ledger.proof.checkpoint import Checkpoint
 from ledger.scrutineering import text_problem
-from ledger.store import ProvableLog, StoredRecord
+from ledger.store import CopyableLog, ProvableLog, StoredRecord
 from ledger.store.acknowledged import Acknowledged
 from ledger.store.entries import Chain, fields_of
 from ledger.store.newfile import new_file
@@ -28,7 +28,7 @@ def copy_ledger(
     checkpoint states. Raises :class:`~ledger.errors.CannotWrite`
     where something stands at ``path``, and :class:`~ledger.errors.Damaged` where the ledger is not sound.
     """
-    if not isinstance(log, SqliteLog):
+    if not isinstance(log, CopyableLog):
         raise BadInput("only a ledger in a file can be copied; export any other")
     for name in (path, Path(f"{path}-wal")):
         if name.exists() or name.is_symlink():
@@ -83,6 +83,30 @@ def imported(log: ProvableLog, chunks: Iterable[bytes], progress: Progress | Non
     except IdTaken as error:
         raise BadInput(f"{stream.place}: {error.id} is the id of an earlier record, at {error.position}") from None
     return new, held
+
+
+def copied_onto(source: ProvableLog, target: ProvableLog, progress: Progress | None = None) -> tuple[int, bytes]:
+    """Takes over the records of ``source`` that ``target`` does not hold yet; returns how many, and the root then.
+
+    ``target`` is empty, or holds the beginning of ``source``. Raises :class:`~ledger.errors.BadInput` for another.
+    """
+    from ledger.cluster.log import ClusterLog
+
+    size, held = source.head(), target.head()
+    if isinstance(target, ClusterLog):
+        new = target.take(source, progress)
+    else:
+        if held > size or tree.root(held, target.node) != tree.root(held, source.node):
+            raise BadInput(f"the ledger holds {held} records that are not the first of what is copied")
+        new = target.extend(_told(source.read(after=held, upto=size), size, progress), tree.root(size, source.node))
+    return new, tree.root(size, target.node)
+
+
+def _told(records: Iterator[StoredRecord], size: int, progress: Progress | None) -> Iterator[StoredRecord]:
+    for record in records:
+        yield record
+        if progress is not None:
+            progress(record.position, size)
 
 
 class _Stream:

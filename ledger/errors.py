@@ -19,7 +19,7 @@ class Objection:
 
 
 class LedgerError(Exception):
-    """Anything that the ledger refuses or cannot do. Nothing was changed."""
+    """Anything that the ledger refuses or cannot do. Nothing was changed, :class:`Unacknowledged` apart."""
 
 
 class BadInput(LedgerError):
@@ -94,6 +94,44 @@ class CannotWrite(LedgerError):
     Nothing was appended. Only where the disk failed in the very commit, which the message says, the append may turn out
     to have been kept, whole, if all processes die before the next one: append it again under the same key or ids.
     """
+
+
+class Unreachable(LedgerError):
+    """No server of the cluster answers, or none may answer: too few of them are up. Nothing was appended."""
+
+
+class Unacknowledged(LedgerError):
+    """An append to a cluster went out and no answer came back: it may or may not be recorded, whole.
+
+    Append it again with the same key, or with ``ids``: that is right whatever happened, at any later time, and from any
+    machine.
+    """
+
+    def __init__(self, season: str, ids: tuple[str, ...], why: str) -> None:
+        self.season, self.ids = season, ids
+        super().__init__(
+            f"season {season}: may or may not be recorded ({why}); append it again with the same key or ids"
+        )
+
+
+class UnsafeCluster(LedgerError):
+    """A stream is set up so that it may lose what it acknowledged; ``problems`` says what, each with what mends it."""
+
+    def __init__(self, address: str, problems: tuple[str, ...]) -> None:
+        self.problems = problems
+        super().__init__(f"{address} is not safe: {'; '.join(problems)}")
+
+
+class SetAside(LedgerError):
+    """An append reached the stream, and does not pass there: every node sets it aside. Nothing was recorded."""
+
+    def __init__(self, sequence: int, reason: str) -> None:
+        self.sequence, self.reason = sequence, reason
+        super().__init__(f"message {sequence} was set aside: {reason}; nothing was appended")
+
+
+class NewerEdition(CannotRead):
+    """The stream holds a message that a newer version of parc wrote. What it says cannot be guessed: upgrade parc."""
 
 
 class BadMoment(LedgerError):

@@ -44,12 +44,41 @@ class Ledger:
         self._seasons: dict[str, Season] = {}
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str], *, read_only: bool = False, busy_timeout_s: float = 5.0) -> Self:
+    def open(
+        cls,
+        path: str | os.PathLike[str],
+        *,
+        read_only: bool = False,
+        busy_timeout_s: float = 5.0,
+        mirror: str | os.PathLike[str] | None = None,
+        accept_unsafe: bool = False,
+        patience_s: float | None = None,
+    ) -> Self:
         """The ledger in the file ``path``. The first append creates a missing one.
 
         With ``read_only`` nothing is ever written, and a missing file is an error. Raises
         :class:`~ledger.errors.NotALedger` where the path holds something else.
+
+        ``path`` may also be the address of a cluster, ``nats://host:4222,host:4222,host:4222/NAME``. Every reading is
+        then of the file ``mirror`` (by default ``$PARC_MIRROR``, else ``NAME.mirror.parc``), which is brought up to
+        date here and by :meth:`catch_up`. ``patience_s`` is for how many seconds one call tries to reach the cluster
+        (by default ``$PARC_PATIENCE``, else 20), ``accept_unsafe`` takes a stream that may lose what it acknowledges.
+        Raises :class:`~ledger.errors.Unreachable`, :class:`~ledger.errors.UnsafeCluster`, and
+        :class:`~ledger.errors.Damaged` where the cluster is not the one that the mirror has followed.
         """
+        if isinstance(path, str) and path.startswith(("nats://", "tls://")):
+            from ledger.cluster import opened
+
+            return cls(
+                opened(
+                    path,
+                    mirror,
+                    read_only=read_only,
+                    accept_unsafe=accept_unsafe,
+                    patience_s=patience_s,
+                    busy_timeout_s=busy_timeout_s,
+                )
+            )
         from ledger.store.sqlite import SqliteLog
 
         log = SqliteLog(path, read_only=read_only, busy_timeout_s=busy_timeout_s)
@@ -168,6 +197,20 @@ class Ledger:
     def head(self) -> int:
         """The last position of the log; 0 where it is empty."""
         return self._log.head()
+
+    def catch_up(self) -> int:
+        """Takes in what others have appended to a cluster, and returns the last position. A file shows it by itself.
+
+        Raises :class:`~ledger.errors.Unreachable`, and what :meth:`open` raises.
+        """
+        self._log.catch_up()
+        return self._log.head()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What whoever reads a ledger in a cluster should know: that its mirror may be behind, what is unsafe."""
+        warnings: tuple[str, ...] = getattr(self._log, "warnings", ())
+        return warnings
 
     def branch(self, known_at: KnownAt = None) -> "Ledger":
         """The ledger as it was known at a moment, going on in memory: for trying out what would be recorded next.

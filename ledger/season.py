@@ -80,6 +80,8 @@ class Season:
         """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
         drafts = self._drafts(facts, key, ids)
         given = key is not None or (ids is not None and any(ids))
+        if given or self._seen is None:
+            self._log.catch_up()
         # Ids that are made here are new; were one not, the store would refuse it.
         known = self._known(facts, drafts) if given else {}
         if fresh := _fresh(drafts, known):
@@ -109,6 +111,7 @@ class Season:
         try:
             tried = self._scrutinised(book, facts, fresh)
         except Refused:
+            self._log.catch_up()  # where others append elsewhere, the book may not have been the newest
             if (version := self._log.version(self.id)) != expected:
                 raise WrongVersion(self.id, expected, version) from None
             raise
@@ -141,6 +144,7 @@ class Season:
         Raises what :meth:`append_each` would raise.
         """
         drafts = self._drafts(facts, key, ids)
+        self._log.catch_up()
         fresh = _fresh(drafts, self._known(facts, drafts))
         if fresh:
             expected = self.version_seen() if expected_version is None else expected_version

@@ -5,7 +5,8 @@
 
 All contestants of a row do the same work in turns, several rounds of it; the figures are medians with their quartiles.
 The peers are the extra ``bench``: ``pip install --editable ".[bench]"``. One that is not installed is reported as
-missing, and the target that it belongs to is not judged. The whole run takes about a quarter of an hour and two
+missing, and the target that it belongs to is not judged. So are the servers of a cluster, which the rows about one
+start on this machine. The whole run takes about a quarter of an hour and two
 gigabytes of the disk.
 """
 
@@ -20,6 +21,8 @@ from typing import Any, Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmark.machine import machine
 from benchmark.measuring import Bench

@@ -54,11 +54,12 @@ Every type of event that can be recorded, with its fields. Written by `scripts/r
 `parc schema` prints the same as JSON Schema. A field with a default may be left out. Beside its fields a line
 of JSON may hold `"id"` (a UUIDv7), `"recorded_by"` and `"source"`."""
 _COMMAND_PREAMBLE: Final = """\
-    parc [--ledger PATH] [--season ID] COMMAND ...
+    parc [--ledger PATH] [--mirror PATH] [--season ID] COMMAND ...
 
 Every command with its arguments and options. Written by `scripts/reference.py` from the code; `parc COMMAND --help`
 prints the same. Exit status: 0 done; 1 done, and it found something; 2 refused or wrong input, with one line on
-standard error for each thing that is wrong, and nothing changed."""
+standard error for each thing that is wrong, and nothing changed; 3 a cluster did not answer, and what was appended may
+or may not be recorded."""
 
 _NAME_PREAMBLE: Final = """\
 Every public name of `ledger`, `projections` and `ledger.testing`, with what it takes and gives. Written by

@@ -10,7 +10,8 @@ import import_f1db
 from ledger import Ledger
 from ledger.store import Log, ProvableLog
 from tests.f1tree import EXTRACT
-from tests.stores import KEPT, PLACES, STORES, NewKeptLog, NewLog, Place
+from tests.natscluster import Cluster, shared_cluster
+from tests.stores import CLUSTER, KEPT, PLACES, STORES, NewKeptLog, NewLog, Place, cluster_places, clustered
 
 # No test is about time, so that none fails on a slow machine.
 settings.register_profile("here", deadline=None, max_examples=50, suppress_health_check=[HealthCheck.too_slow])
@@ -19,10 +20,10 @@ settings.register_profile("ci", settings.get_profile("here"), derandomize=True, 
 settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 
-@pytest.fixture(params=STORES, scope="session")
+@pytest.fixture(params=[*STORES, CLUSTER], scope="session")
 def new_log(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> NewLog:
     """Makes empty logs, for each store in turn. For the whole run, since Hypothesis makes many in one test."""
-    make = STORES[request.param]
+    make = clustered(request.getfixturevalue("cluster")) if request.param == CLUSTER else STORES[request.param]
     return lambda: make(tmp_path_factory.mktemp(request.param))
 
 
@@ -47,11 +48,19 @@ def kept_log(new_kept_log: NewKeptLog) -> Iterator[ProvableLog]:
         yield empty
 
 
-@pytest.fixture(params=PLACES, scope="session")
+@pytest.fixture(params=[*PLACES, CLUSTER], scope="session")
 def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Place]:
     """Makes places for logs, for each store in turn."""
-    make = PLACES[request.param]
+    make = cluster_places(request.getfixturevalue("cluster")) if request.param == CLUSTER else PLACES[request.param]
     return lambda: make(tmp_path_factory.mktemp(request.param))
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """The cluster of three nodes that all tests share, in whatever process they run; none of them disturbs it."""
+    mine = tmp_path_factory.getbasetemp()
+    with shared_cluster((mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine) / "cluster") as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -41,7 +41,10 @@ TARGETS = {
     ),
 }
 """What is measured, and the target that it is held against, as they were agreed on."""
-GROWTH = ["growth-events", "growth-cars", "growth-championships", "growth-races"]
+GROWTH = [
+    *("growth-events", "growth-cars", "growth-championships", "growth-races"),
+    *("cluster-writers", "cluster-catch-up", "cluster-failover"),
+]
 
 
 def bench(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
@@ -134,3 +137,22 @@ def test_made_up_seasons_are_admitted(monkeypatch: pytest.MonkeyPatch) -> None:
             season.append(*facts)
             assert len(facts) == season.version_seen()
             assert world.cars == len(season.standings("table-0").rows)
+
+
+@pytest.mark.parametrize("row", ["cluster-writers", "cluster-catch-up", "cluster-failover"])
+def test_a_row_says_that_no_server_is_installed(row: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is no server to start, a row about a cluster says so, and the page is not written."""
+    monkeypatch.syspath_prepend(str(SCRIPT.parent))
+    clustered, rows, measuring, report = (
+        importlib.import_module(f"benchmark.{name}") for name in ("clustered", "rows", "measuring", "report")
+    )
+    monkeypatch.setattr(clustered, "server", lambda: None)
+    chosen = next(one for one in rows.GROWTH if one.name == row)
+    nowhere: Any = None
+    measured = chosen.measure(measuring.Bench(nowhere, quick=True, rounds=1, peers=True, tell=print))
+    [figure] = measured.figures
+    assert (None, "not measured: nats-server is not installed") == (figure.spread, figure.note)
+    run = {"quick": False, "rows": [report.row_data(chosen, measured)]}
+    [table] = report.tables_of(run)
+    assert ["", "not measured: nats-server is not installed"] == list(table.columns[2].cells)
+    assert not report.whole(run)

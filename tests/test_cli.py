@@ -446,6 +446,23 @@ def test_every_reading_command_takes_both_clocks(ledger: Path, command: tuple[st
     assert asked(*first) == (asked("--known-at", "18") if command[0] not in ("seasons", "calendar") else asked(*first))
 
 
+def test_lines_without_ids_are_recognised_by_the_key_of_their_append(ledger: Path) -> None:
+    """Under a key, a second time changes nothing; under another it is another append; what is no key is refused."""
+    line = json.dumps({"type": "driver-rated", "driver": "ann-archer", "rating": "gold"}).encode()
+    first = parc("--ledger", ledger, "append", "-", "--key", "ratings", stdin=line)
+    again = parc("--ledger", ledger, "append", "-", "--key", "ratings", stdin=line)
+    assert ("1 event recorded in club-2026 at position 21\n", 0) == (first.out, first.status)
+    assert ("nothing to record in club-2026; 1 event recorded already\n", 0) == (again.out, again.status)
+    other = json.dumps({"type": "driver-rated", "driver": "ann-archer", "rating": "silver"}).encode()
+    taken = parc("--ledger", ledger, "append", "-", "--key", "ratings", stdin=other)
+    assert 2 == taken.status
+    assert taken.err.startswith("parc: line 1: $.id: id ")
+    for key in ("", "two\nlines"):
+        refused = parc("--ledger", ledger, "append", "-", "--key", key, stdin=line)
+        assert 2 == refused.status
+        assert "--key" in refused.err
+
+
 def test_a_refused_append_creates_no_ledger(tmp_path: Path) -> None:
     """An append that scrutineering refuses leaves no file behind."""
     path = tmp_path / "season.parc"

@@ -78,6 +78,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule(index=objects, season=seasons)
     def look(self, index: int, season: str) -> None:
         """A process reads the season."""
+        self.opened[index].ledger.catch_up()
         assert self.version(season) == self.opened[index].ledger.season(season).book().version
         self.opened[index].seen[season] = self.version(season)
 
@@ -128,6 +129,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def all_agree(self) -> None:
         """Every object reads the same, whatever it did itself."""
         for opened in self.opened:
+            opened.ledger.catch_up()
             records = list(opened.ledger.records())
             assert self.model == [(record.season, record.id, record.event) for record in records]
             assert list(range(1, len(records) + 1)) == [record.position for record in records]

@@ -14,7 +14,7 @@ import pytest
 ROOT: Final = Path(__file__).parents[1]
 PROJECT: Final = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 CONTRACTS: Final = [contract["name"] for contract in PROJECT["tool"]["importlinter"]["contracts"]]
-LAYERS, STORES, PURE, CODEC, DATABASE, TERMINAL, PROOFS, SIGNATURES = CONTRACTS
+LAYERS, STORES, PURE, CODEC, DATABASE, TERMINAL, PROOFS, SIGNATURES, SERVERS = CONTRACTS
 LINT: Final = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -67,6 +67,9 @@ def test_no_line_has_strayed() -> None:
         ("ledger/proof/entry.py", "import events", [PROOFS]),
         ("ledger/proof/note.py", "import secrets", [PURE]),
         ("ledger/cli/check.py", "import cryptography", [SIGNATURES]),
+        ("ledger/cluster/log.py", "import nats", [SERVERS]),
+        ("ledger/cluster/judging.py", "import ledger.season", [LAYERS]),
+        ("ledger/store/mirror.py", "import ledger.codec.commit", [LAYERS, STORES]),
     ],
 )
 def test_a_line_that_strays_breaks_its_contract(tmp_path: Path, file: str, line: str, expected: list[str]) -> None:

@@ -18,10 +18,11 @@ import apsw
 import pytest
 
 from ledger import Ledger
-from ledger.errors import CannotRead, CannotWrite, IdTaken, LedgerBusy, LedgerError, NotALedger, WrongVersion
+from ledger.errors import CannotRead, CannotWrite, Damaged, IdTaken, LedgerBusy, LedgerError, NotALedger, WrongVersion
 from ledger.ids import keyed_id
 from ledger.store import Draft
 from ledger.store.memory import MemoryLog
+from ledger.store.mirror import MirrorLog
 from ledger.store.opening import FORMAT
 from ledger.store.sqlite import SqliteLog
 from ledger.store.sums import APPLICATION_ID
@@ -170,6 +171,30 @@ def test_the_tables_of_a_format_never_change(path: Path) -> None:
         schema = repr(sorted(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"), key=repr))
     digests = {1: "aa96674071c60f0c", 2: "aed5eb67741e2bbc"}
     assert digests[FORMAT] == hashlib.sha256(schema.encode()).hexdigest()[:16]
+
+
+def test_the_tables_of_a_mirror_never_change(path: Path) -> None:
+    """As those of the ledger that it is: word for word."""
+    mirror = path.with_name("mirror.parc")
+    with closing(MirrorLog(mirror)) as log:
+        log.create("league", "nats://one:4222/league")
+    with closing(apsw.Connection(str(mirror))) as db:
+        query = "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE tbl_name LIKE 'mirror%'"
+        schema = repr(sorted(db.execute(query), key=repr))
+    assert "7922b6d5ce1a218d" == hashlib.sha256(schema.encode()).hexdigest()[:16]
+
+
+def test_a_mirror_that_lacks_a_table_is_damaged(path: Path) -> None:
+    """All of its tables and guards belong together: nothing is written where one is missing."""
+    mirror = path.with_name("mirror.parc")
+    with closing(MirrorLog(mirror)) as log:
+        log.create("league", "nats://one:4222/league")
+    with closing(apsw.Connection(str(mirror))) as db:
+        db.execute("DROP TABLE mirror_seasons")
+    with closing(MirrorLog(mirror)) as log:
+        assert ["the table mirror_seasons is missing"] == list(log.faults())
+        with pytest.raises(Damaged, match="mirror_seasons is missing"):
+            log.accept("nats://two:4222/league", ())
 
 
 def test_a_record_is_on_disk_when_append_returns(path: Path) -> None:

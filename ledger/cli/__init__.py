@@ -15,14 +15,17 @@ _COLLECTED: Final = 100_000
 
 
 def main() -> NoReturn:
-    """Runs ``parc``. Exit status: 0 done; 1 done, and it found something; 2 refused or wrong input."""
+    """Runs ``parc``.
+
+    Exit status: 0 done; 1 done, and it found something; 2 refused or wrong input; 3 nobody knows whether it was done.
+    """
     # Between two collections, as many objects as all imports make: they hold no garbage, and 3 ms go into looking.
     gc.set_threshold(_COLLECTED)
     _attach()
     import click
 
     from ledger.cli.app import parc
-    from ledger.cli.failing import NobodyReads, explain
+    from ledger.cli.failing import NobodyReads, explain, is_unknown
 
     try:
         status = parc.main(prog_name="parc", standalone_mode=False)
@@ -40,7 +43,7 @@ def main() -> NoReturn:
             sys.stdout.flush()
         except OSError:
             _detach()
-        sys.exit(2)
+        sys.exit(3 if is_unknown(error) else 2)
     sys.exit(status if isinstance(status, int) else 0)
 
 

@@ -3,7 +3,8 @@
 import click
 
 from ledger.cli.app import Asked
-from ledger.cli.failing import Failure, printable
+from ledger.cli.asking import opened
+from ledger.cli.failing import Failure, Unknown, printable
 from ledger.cli.lines import by_line, counted, facts_of, read_lines, season_of
 from ledger.cli.output import confirm, write
 
@@ -14,6 +15,11 @@ from ledger.cli.output import confirm, write
 @click.option("--recorded-by", metavar="NAME", help="Who records it, for the lines that do not say.")
 @click.option("--source", metavar="TEXT", help="The document that says so, for the lines that do not say.")
 @click.option(
+    "--key",
+    metavar="NAME",
+    help="A name of this append, unique in the season: doing it again under it changes nothing.",
+)
+@click.option(
     "--expect-version",
     type=click.IntRange(min=0),
     metavar="N",
@@ -21,7 +27,13 @@ from ledger.cli.output import confirm, write
 )
 @click.pass_obj
 def command(
-    asked: Asked, file: str, dry_run: bool, recorded_by: str | None, source: str | None, expect_version: int | None
+    asked: Asked,
+    file: str,
+    dry_run: bool,
+    recorded_by: str | None,
+    source: str | None,
+    key: str | None,
+    expect_version: int | None,
 ) -> None:
     """Append events from a file of JSON Lines, or from standard input (-): all of them, or none.
 
@@ -31,18 +43,28 @@ def command(
 
     or a whole record as `parc log --format json` prints it. `parc schema` says what each type takes.
 
-    A line with an id that is recorded already, with the same event, changes nothing. The first append creates the
-    ledger.
-    """  # noqa: D301 - the mark is click's, for a paragraph that keeps its lines
-    from ledger import IdTaken, Ledger, Refused, WrongHead
+    A line with an id that is recorded already, with the same event, changes nothing. --key gives ids to the lines that
+    have none. The first append creates the ledger.
 
-    for name, said in (("--recorded-by", recorded_by), ("--source", source)):
+    Where a cluster takes the append and does not answer, it ends with 3 and says the key to do it again with.
+    """  # noqa: D301 - the mark is click's, for a paragraph that keeps its lines
+    from ledger import IdTaken, Refused, Unacknowledged, WrongHead
+    from ledger.ids import keyed_id, new_id
+    from ledger.scrutineering import text_problem
+
+    for name, said in (("--recorded-by", recorded_by), ("--source", source), ("--key", key)):
         if said == "":
             raise click.UsageError(f"{name} is empty; leave it out, or say it.", click.get_current_context())
+    if key is not None and (problem := text_problem(key)) is not None:
+        raise click.UsageError(f"--key: {problem}.", click.get_current_context())
     lines = read_lines(file)
-    with Ledger.open(asked.path) as ledger:
+    with opened(asked, read_only=False) as ledger:
         season = ledger.season(season_of(ledger, asked, lines))
-        ids = [line.id for line in lines]
+        if key is None and asked.address is not None:
+            key = new_id()  # so that there is a name under which it can be done again
+        ids = [
+            line.id or (None if key is None else keyed_id(season.id, key, index)) for index, line in enumerate(lines)
+        ]
         before = season.version_seen()
         try:
             if dry_run:
@@ -61,6 +83,11 @@ def command(
                     continue  # another season was appended to between the two lines above: count again
         except Refused as error:
             raise Failure(by_line(error)) from None
+        except (Unacknowledged, KeyboardInterrupt) as error:
+            if asked.address is None:
+                raise
+            said = str(error).partition(";")[0] or "may or may not be recorded"
+            raise Unknown(f"{said}; do it again with --key {key}") from None
         except IdTaken as error:
             raise Failure(f"line {ids.index(error.id) + 1}: $.id: {error}") from None
         new = list({record.position: record for record in records if record.version > before}.values())

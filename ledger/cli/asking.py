@@ -90,12 +90,33 @@ def format_option(function: F) -> F:
 
 
 @contextmanager
-def opened(asked: Asked) -> "Iterator[Ledger]":
-    """The ledger, for reading only."""
+def opened(asked: Asked, *, read_only: bool = True, patience_s: float | None = None) -> "Iterator[Ledger]":
+    """The ledger, by default for reading only. What its readers should know of it is said on standard error.
+
+    ``patience_s`` is for how long a cluster is tried; ``None``: as the environment says.
+    """
     from ledger import Ledger
 
-    with Ledger.open(asked.path, read_only=True) as ledger:
+    with _open(asked, Ledger, read_only, patience_s) as ledger:
+        for warning in ledger.warnings:
+            click.echo(f"parc: warning: {printable(warning)}", err=True)
         yield ledger
+
+
+def _open(asked: Asked, kind: "type[Ledger]", read_only: bool, patience_s: float | None) -> "Ledger":
+    if asked.address is None:
+        return kind.open(asked.path, read_only=read_only)
+    from ledger import cluster
+
+    return kind(
+        cluster.opened(
+            asked.address,
+            asked.mirror,
+            read_only=read_only,
+            accept_unsafe=asked.accept_unsafe,
+            patience_s=patience_s,
+        )
+    )
 
 
 @frozen

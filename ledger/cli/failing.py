@@ -5,7 +5,7 @@ from functools import cache
 
 import click
 
-from ledger.errors import LedgerError, Refused
+from ledger.errors import LedgerError, Refused, Unacknowledged
 
 
 class Failure(click.ClickException):
@@ -14,6 +14,12 @@ class Failure(click.ClickException):
 
 class NobodyReads(Exception):
     """Whoever read standard output has closed it, as ``head`` does. Click would end with 1, which means a finding."""
+
+
+class Unknown(Failure):
+    """Ends a command with one line on standard error and the exit status 3: it may or may not have been done."""
+
+    exit_code = 3
 
 
 def explain(error: Exception) -> list[str] | None:
@@ -33,6 +39,11 @@ def explain(error: Exception) -> list[str] | None:
         name = f"{error.filename}: " if error.filename else ""
         return [printable(f"{name}{error.strerror or error}")]
     return None
+
+
+def is_unknown(error: Exception) -> bool:
+    """Whether nobody knows if what was asked for has been done."""
+    return isinstance(error, Unknown | Unacknowledged)
 
 
 def printable(text: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from ledger.cli.app import Asked
+from ledger.cli.asking import opened
 from ledger.cli.failing import Failure, printable
 from ledger.cli.output import confirm
 from ledger.cli.waiting import bar
@@ -26,10 +27,9 @@ def command(asked: Asked, file: str) -> None:
     that is damaged, cut short or in another order is refused, and the line is named. The form, JSON Lines or msgpack,
     is recognised.
     """
-    from ledger import Ledger
     from ledger.archive import imported
 
-    with Ledger.open(asked.path) as ledger, bar("importing") as progress:
+    with opened(asked, read_only=False) as ledger, bar("importing") as progress:
         try:
             new, known = imported(ledger.log, _chunks(file), progress)
         except BadInput as error:

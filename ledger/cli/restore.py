@@ -33,6 +33,11 @@ def command(asked: Asked, file: str, against: str | None, key: str | None) -> No
         if earlier is None:
             raise click.UsageError("--key belongs to --against.", click.get_current_context())
         required_signed(verifier_of(key), earlier)
+    path = asked.path
+    if asked.address is not None:
+        from ledger.cluster import mirror_path
+
+        path = str(mirror_path(asked.address, asked.mirror))
     with Ledger.open(file, read_only=True) as backup, bar("verifying the backup") as progress:
-        size = copy_ledger(backup.log, Path(asked.path), progress, against=earlier)
-    confirm(f"{size} record{'' if size == 1 else 's'} restored to {printable(asked.path)}\n")
+        size = copy_ledger(backup.log, Path(path), progress, against=earlier)
+    confirm(f"{size} record{'' if size == 1 else 's'} restored to {printable(path)}\n")

@@ -1,5 +1,7 @@
 """``parc verify``: whether the ledger is still what was written."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from ledger.cli.app import Asked
@@ -10,6 +12,10 @@ from ledger.cli.papers import checkpoint_in, required_signed, verifier_of
 from ledger.cli.sheet import print_json
 from ledger.cli.waiting import bar
 from ledger.errors import Damaged
+
+if TYPE_CHECKING:
+    from ledger import Ledger
+    from ledger.cli.nodes import Nodes
 
 _SHOWN = 20
 
@@ -33,6 +39,9 @@ def command(asked: Asked, against: str | None, key: str | None, form: str) -> in
     positions, versions and times follow one another; every id leads to its record; the file is sound by SQLite's own
     check, and has the tables and guards that it was made with. With --against, the log has also only grown since the
     checkpoint. Ends with 1 where something is wrong, and names the first position that is damaged.
+
+    Of a ledger in a cluster it checks this machine's mirror, and compares its root with what other nodes have published
+    (`parc follow`): one that has something else is named, and ends it with 1. Messages that were set aside are listed.
     """
     from ledger.evidence import Fault, Verdict, verify
     from ledger.proof.note import to_base64
@@ -45,8 +54,9 @@ def command(asked: Asked, against: str | None, key: str | None, form: str) -> in
     try:
         with opened(asked) as ledger, bar("verifying") as progress:
             verdict = verify(ledger.log, against=earlier, progress=progress)
+            nodes = None if asked.address is None else _nodes(ledger)
     except Damaged as error:  # so much so that it cannot even be opened
-        verdict = Verdict(0, 0, None, (Fault(str(error), error.position),), 1)
+        verdict, nodes = Verdict(0, 0, None, (Fault(str(error), error.position),), 1), None
     root = None if verdict.root is None else to_base64(verdict.root)
     if form == "json":
         print_json(
@@ -58,6 +68,7 @@ def command(asked: Asked, against: str | None, key: str | None, form: str) -> in
                 "first_damaged": verdict.first_damaged,
                 "faults": [{"position": fault.position, "problem": fault.problem} for fault in verdict.faults],
                 "fault_count": verdict.count,
+                **({} if nodes is None else {"cluster": nodes.as_json()}),
             }
         )
     elif not verdict.count:
@@ -72,7 +83,18 @@ def command(asked: Asked, against: str | None, key: str | None, form: str) -> in
             write(f"  {place}: {printable(fault.problem)}\n")
         if verdict.count > _SHOWN:
             write(f"  and {verdict.count - _SHOWN} more\n")
-    return 1 if verdict.count else 0
+    if nodes is not None and form == "text":
+        write(str(nodes))
+    return 1 if verdict.count or (nodes is not None and nodes.disagreements) else 0
+
+
+def _nodes(ledger: "Ledger") -> "Nodes":
+    from ledger.cli.nodes import nodes_of
+    from ledger.cluster.log import ClusterLog
+
+    log = ledger.log
+    assert isinstance(log, ClusterLog)  # noqa: S101 - the address says so
+    return nodes_of(log)
 
 
 def _count(number: int, what: str) -> str:

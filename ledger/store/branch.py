@@ -91,5 +91,8 @@ class BranchLog:
             heads[record.season] = SeasonHead(record.season, record.version, first, record.position)
         return tuple(heads.values())
 
+    def catch_up(self) -> None:
+        """Nothing to ask for: what is recorded is read; see the port."""
+
     def close(self) -> None:
         """Nothing to give back: the trunk belongs to whoever opened it."""

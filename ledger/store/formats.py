@@ -16,6 +16,8 @@ NEWEST: Final = 2
 """The format that is written."""
 SCRIPTS: Final = {1: ("records.sql",), 2: ("records.sql", "tree.sql", "tree_guards.sql")}
 """What makes a file of each format. Format 1 had the records alone; format 2 adds the tree over them."""
+MIRROR: Final = ("mirror.sql",)
+"""What makes the tables that a mirror has beside those of every ledger: all of them, or none."""
 
 _AS_NEWEST: Final = """
     CREATE TEMP VIEW leaves AS SELECT position, NULL AS hash FROM main.records;

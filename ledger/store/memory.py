@@ -108,5 +108,8 @@ class MemoryLog:
             for season, records in self._seasons.items()
         )
 
+    def catch_up(self) -> None:
+        """Nothing to ask for: what is recorded is read; see the port."""
+
     def close(self) -> None:
         """Nothing to give back."""

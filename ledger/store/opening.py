@@ -2,6 +2,7 @@
 
 import os
 import stat
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -24,6 +25,9 @@ CHECKPOINT_PAGES: Final = 1000
 
 Identity: TypeAlias = tuple[int, int] | None
 """A file without its name: device and number; ``None``: there is none."""
+
+Row: TypeAlias = tuple[str, tuple[Any, ...]]
+"""A statement, and the values in it."""
 
 _MAGIC: Final = b"SQLite format 3\x00"
 
@@ -120,26 +124,48 @@ def connect(path: Path, *, read_only: bool, busy_timeout_ms: int) -> tuple[apsw.
         return _connected(path, uri, flags, read_only, busy_timeout_ms)
 
 
-def create(path: Path) -> None:
+def create(path: Path, more: Sequence[str] = (), rows: Sequence[Row] = ()) -> None:
     """Makes an empty ledger whole, under its name or not at all. Raises ``FileExistsError`` where something stands."""
     require_no_journal(path)
     with new_file(path) as draft, errors(path):
-        make(draft)
+        make(draft, more, rows)
 
 
-def make(path: Path) -> None:
-    """Makes an empty ledger of the newest format in a file that nobody else knows of."""
+def make(path: Path, more: Sequence[str] = (), rows: Sequence[Row] = ()) -> None:
+    """Makes an empty ledger of the newest format in a file that nobody else knows of.
+
+    With the tables of ``more`` scripts, and with rows, each as its statement and values.
+    """
     with closing(SummingConnection(path, create=True)) as db:
         db.summing = True
         db.reserve_bytes("main", SUM_SIZE)
         db.pragma("journal_mode", "WAL")
         db.execute("BEGIN IMMEDIATE")
-        for script in formats.SCRIPTS[FORMAT]:
+        for script in (*formats.SCRIPTS[FORMAT], *more):
             db.execute(formats.script(script))
+        for statement, values in rows:
+            db.execute(statement, values)
         db.pragma("application_id", APPLICATION_ID)
         db.pragma("user_version", FORMAT)
         db.execute("COMMIT")
         db.execute("VACUUM")
+
+
+def is_mirror(db: apsw.Connection) -> bool:
+    """Whether a ledger's file follows a log that several machines share."""
+    return db.table_exists("main", "mirror")
+
+
+def followed_address(db: apsw.Connection) -> str:
+    """The address of the cluster that the file follows; empty where it follows none."""
+    rows = db.execute("SELECT address FROM mirror").fetchall() if is_mirror(db) else []
+    return str(rows[0][0]) if rows else ""
+
+
+def accepted_as_unsafe(db: apsw.Connection) -> str:
+    """What is unsafe about that cluster, and was accepted; empty where nothing is."""
+    rows = db.execute("SELECT accepted FROM mirror").fetchall() if is_mirror(db) else []
+    return "; ".join(str(rows[0][0]).splitlines()) if rows else ""
 
 
 def _connected(path: Path, name: str, flags: int, read_only: bool, busy_timeout_ms: int) -> tuple[apsw.Connection, int]:

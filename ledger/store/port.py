@@ -6,6 +6,7 @@ synchronous. That is all that a replicated store needs as well.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Final, Protocol, TypeAlias, cast, runtime_checkable
 
 from attrs import frozen
@@ -161,8 +162,21 @@ class Log(Protocol):
         """Every season, in the order of their first records."""
         ...
 
+    def catch_up(self) -> None:
+        """Takes in what others have appended, where reading does not show it by itself."""
+        ...
+
     def close(self) -> None:
         """Gives back what the store holds open. Closing twice is allowed."""
+        ...
+
+
+@runtime_checkable
+class CopyableLog(Protocol):
+    """A log that is kept in a file, at least as this machine has it."""
+
+    def copy_to(self, path: Path) -> None:
+        """Copies the log as it is now into the new file ``path``, while others may write to this one."""
         ...
 
 

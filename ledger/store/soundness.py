@@ -1,6 +1,6 @@
 """Whether an SQLite file is sound: what SQLite itself checks, its tables and guards, and its header."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -63,6 +63,8 @@ def schema_faults(db: apsw.Connection, form: int) -> Iterator[str]:
         yield f"its schema cannot be read: {error}"
         return
     expected = _expected(form)
+    if found.keys() & _mirror().keys():
+        expected = {**expected, **_mirror()}
     for kind, name in sorted(expected.keys() | found.keys(), key=repr):  # a damaged name need not even be text
         if (kind, name) not in found:
             yield f"the {kind} {name} is missing"
@@ -81,14 +83,25 @@ def foreign(db: apsw.Connection, form: int) -> Iterator[tuple[str, object]]:
     """
     expected = _expected(form)
     for kind, name in _schema_of(db):
-        if type(name) is str and (kind, name) not in expected and (kind, name) not in _STATISTICS:
+        if type(name) is not str or (kind, name) in expected or (kind, name) in _STATISTICS:
+            continue
+        if (kind, name) not in _mirror():  # worked out only where it is asked for
             yield kind, name
 
 
 @cache
 def _expected(form: int) -> _Schema:
+    return _made_by(formats.SCRIPTS[form])
+
+
+@cache
+def _mirror() -> _Schema:
+    return _made_by(formats.MIRROR)
+
+
+def _made_by(scripts: Sequence[str]) -> _Schema:
     with closing(apsw.Connection(":memory:")) as db:
-        for name in formats.SCRIPTS[form]:
+        for name in scripts:
             db.execute(formats.script(name))
         return _schema_of(db)
 

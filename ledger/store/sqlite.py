@@ -70,6 +70,7 @@ class SqliteLog:
         self._db: apsw.Connection | None = None
         self._format = FORMAT
         self._guarded = False
+        self._follows: str | None = None  # the address of its cluster; empty where it has none, None while not known
         self._closed = False
         self._opened: tuple[opening.Identity, ...] = ()
         self._scanned: tree.Tree | None = None
@@ -94,6 +95,7 @@ class SqliteLog:
             _require_first(season, expected_version, drafts)
             self._create()
         with self._writing() as db:
+            self._require_own(db)
             position, latest_us, row = self._season_row(season)
             version = 0 if row is None else row[1]
             if version != expected_version:
@@ -127,6 +129,7 @@ class SqliteLog:
             return count
         chain, count, leaf = Chain.of(self), 0, b""
         with self._writing() as db:
+            self._require_own(db)
             if self.head() != chain.position:
                 raise LedgerBusy(f"another process has written to {self._path}; try again")
             rest = iter(records)
@@ -235,6 +238,16 @@ class SqliteLog:
         db = self._connection_if_any()
         if db is not None:
             yield from faults(db, self._path, self._format)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What whoever reads the file should know: what is unsafe about the cluster that it mirrors."""
+        db = self._connection_if_any()
+        if db is None:
+            return ()
+        with self._errors(reading=True):
+            accepted = opening.accepted_as_unsafe(db)
+        return (f"{self._path} mirrors a stream that was accepted as unsafe: {accepted}",) if accepted else ()
 
     def copy_to(self, path: Path) -> None:
         """Copies the log as it is now into the new file ``path``, while others may write to this one.
@@ -463,6 +476,9 @@ class SqliteLog:
     def _missing(self, position: int) -> Damaged:
         return Damaged(f"{self._path} is damaged: a record is missing at position {position}", position)
 
+    def catch_up(self) -> None:
+        """Nothing to ask for: what is recorded is read; see the port."""
+
     def close(self) -> None:
         """Closes the file; see the port."""
         self._closed = True
@@ -496,11 +512,11 @@ class SqliteLog:
             self.close()
             raise
 
-    def _create(self) -> None:
-        """Makes the file whole, under its name or not at all."""
+    def _create(self, more: Sequence[str] = (), rows: Sequence[opening.Row] = ()) -> None:
+        """Makes the file whole, under its name or not at all; with ``more`` tables than every ledger has, and rows."""
         self._acknowledged.forget()  # of a ledger that once stood at this name
         with suppress(FileExistsError):  # another process created it first; its ledger is as good as ours
-            opening.create(self._path)
+            opening.create(self._path, more, rows)
         self._open()
 
     def _require_same_files(self) -> None:
@@ -527,6 +543,13 @@ class SqliteLog:
                 f"restore a backup, or remove {said} to go on without what is lost",
                 min(position, head + 1),
             )
+
+    def _require_own(self, db: apsw.Connection) -> None:
+        """A mirror takes what its cluster has, and nothing else."""
+        if self._follows is None:
+            self._follows = opening.followed_address(db)
+        if self._follows:
+            raise CannotWrite(f"{self._path} is a mirror; append through {self._follows}")
 
     def _require_guards(self, db: apsw.Connection) -> None:
         """Nothing is written into a file whose tables or guards are not those that this version made."""

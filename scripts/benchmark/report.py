@@ -9,7 +9,7 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from benchmark import bare, keepers, tables
+from benchmark import bare, clustered, keepers, tables
 from benchmark.result import Measured, Row
 from benchmark.rows import GROWTH, ROWS
 
@@ -56,12 +56,13 @@ def machine_lines(run: Data) -> Iterator[str]:
 def tables_of(run: Data) -> Iterator[Table]:
     """Figures, what grows, and the targets with their verdicts last, where a terminal shows them."""
     judged = [row for row in run["rows"] if row["target"]]
-    if judged:
+    measured = [row for row in run["rows"] if row["figures"]]
+    if measured:
         table = _table("Figures")
         table.add_column("Who", max_width=44)
         for heading in ("p50", "Quartiles", "Measured"):
             table.add_column(heading, justify="right", no_wrap=heading != "Quartiles")
-        for row in judged:
+        for row in measured:
             table.add_row(Text(row["name"], style="bold"))
             for figure in row["figures"]:
                 table.add_row(Text(f"  {figure['who']}"), *_figure(figure))
@@ -107,7 +108,7 @@ def page(run: Data) -> Iterator[str]:
     for row in run["rows"]:
         if row["figures"]:
             yield from ("", f"### `{row['name']}`: {row['what']}", "")
-            measure = next(one.measure for one in ROWS if one.name == row["name"])
+            measure = next(one.measure for one in (*ROWS, *GROWTH) if one.name == row["name"])
             yield from (_flowing(measure.__doc__), "")
             yield from ("| who | p50 | quartiles | measured | what it does |", "| --- | --- | --- | --- | --- |")
             for figure in row["figures"]:
@@ -126,7 +127,7 @@ def page(run: Data) -> Iterator[str]:
     yield from ("", "## How each is measured", "", _flowing(keepers.__doc__.partition("\n")[2]))
     from benchmark import eventsourced
 
-    for module in (bare, eventsourced, tables):
+    for module in (bare, eventsourced, tables, clustered):
         yield from ("", _flowing(module.__doc__))
 
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from benchmark import appends, asking, growing, large, refreshing, replays
+from benchmark import appends, asking, clustered, growing, large, refreshing, replays
 from benchmark.result import Row
 
 ROWS: Final = (
@@ -88,5 +88,10 @@ GROWTH: Final = (
     Row("growth-cars", "cost as cars grow", "", growing.cars),
     Row("growth-championships", "cost as championships grow", "", growing.championships),
     Row("growth-races", "cost as races grow", "", growing.races),
+    Row("cluster-writers", "appends to a cluster as writers grow", "", clustered.writers),
+    Row("cluster-catch-up", "how fast an empty mirror catches up", "", clustered.catching_up),
+    Row(
+        "cluster-failover", "one append to a cluster, with and without the loss of a server", "", clustered.failing_over
+    ),
 )
 """The rows that have none. Cost as seasons grow is part of the row about the large ledger."""

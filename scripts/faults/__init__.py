@@ -1,0 +1,1 @@
+"""The parts of the fault campaign on a ledger in a cluster."""
