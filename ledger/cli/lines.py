@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ledger import Ledger, Refused
     from ledger.codec import Submitted
 
-MOST_COMPLAINTS: Final = 1000
+MOST_COMPLAINTS: Final = 10_000
 """Lines of complaint after which reading ends: what is handed in may have no end."""
 
 
