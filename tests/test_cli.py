@@ -309,10 +309,10 @@ def test_endless_mistakes_come_to_an_end(ledger: Path) -> None:
 
 
 def test_reading_ends_where_too_much_is_wrong(ledger: Path) -> None:
-    """What is handed in may have no end: after a thousand lines that are no events, no more are read."""
-    told = parc("--ledger", ledger, "append", "-", stdin=b"x\n" * 1_234).err.splitlines()
-    assert (51, "parc: and 951 more") == (len(told), told[-1])
-    assert "parc: what follows line 1000 was not read: too much is wrong before it" == told[0]
+    """What is handed in may have no end: after ten thousand lines that are no events, no more are read."""
+    told = parc("--ledger", ledger, "append", "-", stdin=b"x\n" * 12_345).err.splitlines()
+    assert (51, "parc: and 9,951 more") == (len(told), told[-1])
+    assert "parc: what follows line 10000 was not read: too much is wrong before it" == told[0]
     assert told[1].startswith("parc: line 1: ")
 
 
