@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import attrs
 import msgpack
 import pytest
 from attrs.exceptions import FrozenInstanceError
@@ -52,10 +51,10 @@ def test_what_is_written_is_read_by_a_reader(event: Event) -> None:
     read = READERS[tag](msgpack.unpackb(payload))
     assert (event, hash(event), repr(event), type(event)) == (read, hash(read), repr(read), type(read))
     with pytest.raises(FrozenInstanceError):
-        setattr(read, attrs.fields(type(read))[0].name, None)
+        read.anything = None
 
 
-@given(st.sampled_from(GOLDEN), st.data())
+@given(st.sampled_from([row for row in GOLDEN if places(row[1])]), st.data())
 def test_a_reader_reads_nothing_else_than_the_strict_converter(row: tuple[str, Any], data: st.DataObject) -> None:
     """With a value changed, left out, added or moved, a reader raises, or reads what the strict converter reads."""
     tag, plain = row[0], copy.deepcopy(row[1])
