@@ -62,13 +62,13 @@ def test_a_reader_reads_nothing_else_than_the_strict_converter(row: tuple[str, A
         held, key = data.draw(st.sampled_from(places(plain)))
         match data.draw(st.sampled_from(["change", "leave out", "add", "wrap"])):
             case "change":
-                held[key] = data.draw(PLAIN)
+                held[key] = copy.deepcopy(data.draw(PLAIN))
             case "leave out":
                 del held[key]
             case "add" if type(held) is dict:
-                held["other"] = data.draw(PLAIN)
+                held["other"] = copy.deepcopy(data.draw(PLAIN))
             case "add":
-                held.insert(key, data.draw(PLAIN))
+                held.insert(key, copy.deepcopy(data.draw(PLAIN)))
             case _:
                 held[key] = [held[key]]
         if not places(plain):
