@@ -48,7 +48,7 @@ def test_every_tag_has_a_reader_for_what_was_ever_written() -> None:
 def test_what_is_written_is_read_by_a_reader(event: Event) -> None:
     """A reader makes the fact that was written: frozen, of its very class, with its hash and printed form."""
     tag, payload = encode(event)
-    read = READERS[tag](msgpack.unpackb(payload))
+    read: Any = READERS[tag](msgpack.unpackb(payload))
     assert (event, hash(event), repr(event), type(event)) == (read, hash(read), repr(read), type(read))
     with pytest.raises(FrozenInstanceError):
         read.anything = None
