@@ -20,18 +20,18 @@ KnownAt = int | datetime.datetime | None
 _RecordBlank: Final = blank_of(Record)
 
 
-def read_event(position: int, tag: str, payload: bytes) -> Event:
-    """What a record states. Raises :class:`~ledger.errors.CannotRead`, naming the record."""
-    try:
-        return decode(tag, payload)
-    except CannotRead as error:
-        raise type(error)(f"record {position}: {error}") from error
+def at_record(position: int, error: CannotRead) -> CannotRead:
+    """The same error, naming the record."""
+    return type(error)(f"record {position}: {error}")
 
 
 def read_record(stored: StoredRecord, event: Event | None = None) -> Record:
     """A stored record with its event, decoded unless it is at hand."""
     if event is None:
-        event = read_event(stored.position, stored.tag, stored.payload)
+        try:
+            event = decode(stored.tag, stored.payload)
+        except CannotRead as error:
+            raise at_record(stored.position, error) from error
     try:
         recorded_at = from_us(stored.recorded_at_us)
     except OverflowError:

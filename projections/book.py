@@ -144,7 +144,7 @@ class Book:
     def file(self, event: Event, position: int, source: str | None = None) -> None:
         """Files one record. For :func:`fold`, and for whoever tries a fact on a copy."""
         filed = self.own("history")[position] = filed_at(event, position, source)
-        self._place(filed)
+        (_PLACES.get(type(event)) or _place_met(event))(self, filed)
         self.version += 1
         self.known_at = position
 
@@ -170,11 +170,7 @@ class Book:
 
     def _place(self, filed: Filed[Event]) -> None:
         """Files one fact where a question will look for it; or everything anew, where it corrects another."""
-        kind = type(filed.event)
-        place = _PLACES.get(kind)
-        if place is None:
-            place = _PLACES[kind] = _place_of(filed.event)
-        place(self, filed)
+        (_PLACES.get(type(filed.event)) or _place_met(filed.event))(self, filed)
 
     def _set_calendar(self) -> None:
         """Which postponements and cancellations stand, after one more was decided or taken back."""
@@ -195,6 +191,11 @@ Place: TypeAlias = Callable[[Book, Filed[Any]], None]
 """Files a fact of one kind in a book."""
 _PLACES: Final[dict[type[Event], Place]] = {}
 """The places of the kinds that were met: a match for each fact would take 0.6 to 1.3 µs, and this takes 0.2."""
+
+
+def _place_met(event: Event) -> Place:
+    place = _PLACES[type(event)] = _place_of(event)
+    return place
 
 
 def _place_of(event: Event) -> Place:

@@ -4,10 +4,11 @@ from collections.abc import Container, Mapping, Sequence
 from fractions import Fraction
 from typing import TypeAlias, assert_never
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 import events
 from events import ChampionshipDefined, Rules
+from events.frozen import frozen
 from projections.book import Book, Filed
 from projections.competitors import Claims, competitor_name
 from projections.concerning import races_touched

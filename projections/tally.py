@@ -4,8 +4,9 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final
 
-from attrs import field, frozen
+from attrs import field
 
+from events.frozen import frozen
 from projections.exact import total
 from projections.scoring import Award
 

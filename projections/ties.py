@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Literal, TypeAlias, assert_never
 
-from attrs import frozen
-
 from events import points_text
+from events.frozen import frozen
 from events.rules import TieRule
 from projections.book import Book
 from projections.errors import UnknownName

@@ -5,7 +5,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import attrs
 import msgpack
 import pytest
 from attrs.exceptions import FrozenInstanceError
@@ -49,13 +48,13 @@ def test_every_tag_has_a_reader_for_what_was_ever_written() -> None:
 def test_what_is_written_is_read_by_a_reader(event: Event) -> None:
     """A reader makes the fact that was written: frozen, of its very class, with its hash and printed form."""
     tag, payload = encode(event)
-    read = READERS[tag](msgpack.unpackb(payload))
+    read: Any = READERS[tag](msgpack.unpackb(payload))
     assert (event, hash(event), repr(event), type(event)) == (read, hash(read), repr(read), type(read))
     with pytest.raises(FrozenInstanceError):
-        setattr(read, attrs.fields(type(read))[0].name, None)
+        read.anything = None
 
 
-@given(st.sampled_from(GOLDEN), st.data())
+@given(st.sampled_from([row for row in GOLDEN if places(row[1])]), st.data())
 def test_a_reader_reads_nothing_else_than_the_strict_converter(row: tuple[str, Any], data: st.DataObject) -> None:
     """With a value changed, left out, added or moved, a reader raises, or reads what the strict converter reads."""
     tag, plain = row[0], copy.deepcopy(row[1])
@@ -63,13 +62,13 @@ def test_a_reader_reads_nothing_else_than_the_strict_converter(row: tuple[str, A
         held, key = data.draw(st.sampled_from(places(plain)))
         match data.draw(st.sampled_from(["change", "leave out", "add", "wrap"])):
             case "change":
-                held[key] = data.draw(PLAIN)
+                held[key] = copy.deepcopy(data.draw(PLAIN))
             case "leave out":
                 del held[key]
             case "add" if type(held) is dict:
-                held["other"] = data.draw(PLAIN)
+                held["other"] = copy.deepcopy(data.draw(PLAIN))
             case "add":
-                held.insert(key, data.draw(PLAIN))
+                held.insert(key, copy.deepcopy(data.draw(PLAIN)))
             case _:
                 held[key] = [held[key]]
         if not places(plain):

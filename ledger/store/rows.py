@@ -7,8 +7,9 @@ from ledger.errors import BadInput, CannotRead
 from ledger.proof.entry import is_canonical, under_leaf
 from ledger.store.port import SeasonHead, StoredRecord
 
-_TIMES_US: Final = range(-62_135_596_800_000_000, 253_402_300_800_000_000)
-"""The times that a record can have: those that there are dates for."""
+_YEAR_1_US: Final = -62_135_596_800_000_000
+_YEAR_10000_US: Final = 253_402_300_800_000_000
+"""The times that a record can have are those that there are dates for: from the one to before the other."""
 _ID_BYTES: Final = 16
 _TEXT_OR_NONE: Final = (str, type(None))
 
@@ -39,7 +40,7 @@ def record_of(row: Any) -> StoredRecord:
         and type(season) is str
         and type(version) is int
         and type(recorded_at_us) is int
-        and recorded_at_us in _TIMES_US
+        and _YEAR_1_US <= recorded_at_us < _YEAR_10000_US
         and type(id_) is bytes
         and len(id_) == _ID_BYTES
         and type(recorded_by) in _TEXT_OR_NONE
@@ -63,20 +64,20 @@ def is_true(
     position: Any,
     season: Any,
     version: Any,
-    recorded_at_us: Any,
+    recorded_at_us: int,
     id_: Any,
     recorded_by: Any,
     source: Any,
     tag: Any,
     payload: Any,
-    leaf: Any,
+    leaf: object,
 ) -> bool:
     """Whether the columns of a row hold a record, and its leaf is the one beside it."""
     try:
         covered = under_leaf(position, season, version, recorded_at_us, id_, recorded_by, source, tag, payload)
     except BadInput:
         return False
-    return sha256(covered).digest() == leaf and recorded_at_us in _TIMES_US
+    return sha256(covered).digest() == leaf and _YEAR_1_US <= recorded_at_us < _YEAR_10000_US
 
 
 def is_record(*columns: Any) -> bool:
