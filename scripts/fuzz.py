@@ -5,8 +5,9 @@
     python scripts/fuzz.py [--seed N] [--budget SECONDS] [TARGET ...]
 
 The targets are lines of JSON (json_line), stored payloads (payload), proofs, checkpoints and keys (proof, checkpoint,
-key), exports as they come and with all their hashes right (export, sealed_export), a file of an f1db tree (f1db), and
-the ledger's file with its journal (ledger_file); see tests/hostile.py and tests/hostile_f1db.py for what must hold.
+key), exports as they come and with all their hashes right (export, sealed_export), a file of an f1db tree (f1db),
+messages in the stream of a cluster (message), and the ledger's file with its journal (ledger_file); see
+tests/hostile.py and tests/hostile_f1db.py for what must hold.
 The budget is for each target. What takes longer than ten
 seconds or more than 512 MB counts as a failure. It ends with 1 at the first input that fails, and keeps it in a file,
 with which `python scripts/fuzz.py --again FILE TARGET` shows what happens.
@@ -42,6 +43,7 @@ TARGETS: Final = (
     "export",
     "sealed_export",
     "f1db",
+    "message",
     "ledger_file",
 )
 LONGEST: Final = 16_384
@@ -134,6 +136,8 @@ def examples(name: str) -> Iterator[bytes]:
             from tests.hostile_f1db import files
 
             yield from (bytes([number]) + data for number, (_, data) in enumerate(files()))
+        case "message":
+            yield from _message_examples()
         case "json_line" | "payload" | "ledger_file":
             yield from _event_examples(name)
         case _:
@@ -154,6 +158,19 @@ def _event_examples(name: str) -> Iterator[bytes]:
                 yield bytes([list(TAGS).index(tag)]) + stored
             case _:
                 yield bytes([len(tag) % 4, *stored[:40]])
+
+
+def _message_examples() -> Iterator[bytes]:
+    from ledger.codec import encode
+    from ledger.codec.commit import Commit, write_commit
+    from ledger.ids import keyed_id
+    from tests.commandline import FRAME, RACES
+    from tests.hostile import AT_US
+
+    told: tuple[Event, ...] = RACES
+    drafts = [(keyed_id("fuzz", "message", number), *encode(one), "Jo", "sheet") for number, one in enumerate(told)]
+    for most in range(1, len(drafts) + 1):
+        yield write_commit(Commit(len(FRAME), None, AT_US, tuple(drafts[:most])))
 
 
 def _paper_examples(name: str) -> Iterator[bytes]:

@@ -17,12 +17,15 @@ from typing import Any, Final
 
 import msgpack
 
+from events import Event
 from ledger import Ledger, LedgerError, archive
 from ledger.cli.check import _consistency, _inclusion, _said
 from ledger.cli.failing import acting
+from ledger.cluster.address import read_address
+from ledger.cluster.judging import Judge, Scrutineer
 from ledger.codec import decode, encode, event_to_json, read_line
 from ledger.codec.tags import TAGS
-from ledger.errors import BadInput, CannotRead, Refused
+from ledger.errors import BadInput, CannotRead, NewerEdition, Refused
 from ledger.ids import keyed_id
 from ledger.proof.checkpoint import read_checkpoint
 from ledger.proof.entry import encode_entry
@@ -30,9 +33,11 @@ from ledger.proof.note import SignerKey, read_signer_key, read_verifier_key
 from ledger.proof.proofs import Inclusion, read_proof, unsigned_by
 from ledger.proof.tree import Tree, leaf_hash, root
 from ledger.store import Draft
+from ledger.store.entries import Chain
 from ledger.store.memory import MemoryLog
+from ledger.store.mirror import Message, Tail
 from ledger.store.sqlite import SqliteLog
-from tests.commandline import club
+from tests.commandline import FRAME, club
 
 _MEMORY: Final = Path("/dev/shm")  # noqa: S108 - a disk that forgets, where there is one
 _NAME: Final = "club.parc"
@@ -188,6 +193,34 @@ def _sealed(tree: Tree, fields: list[Any]) -> bytes | None:
         return None
     tree.add(leaf)
     return leaf
+
+
+def message(data: bytes) -> None:
+    """A message in the stream of a cluster: records that follow on, or set aside in words, or of a newer edition."""
+    log, judge = _frame(), Judge(read_address("nats://127.0.0.1/league"), Scrutineer())
+    try:
+        ruling = judge(log, Tail(log.head(), AT_US), Message(1, "league.club-2026", data, AT_US))
+    except NewerEdition as error:
+        str(error).encode()
+        return
+    if bool(ruling.records) == bool(ruling.reason) or not ruling.reason.isprintable():
+        raise AssertionError(f"{ruling} is neither recorded nor set aside in words")
+    chain = Chain.of(log)
+    for record in ruling.records:
+        chain.add(record)
+        decode(record.tag, record.payload)
+
+
+AT_US: Final = 1_700_000_000_000_000
+"""When the message was taken."""
+
+
+@cache
+def _frame() -> MemoryLog:
+    log, told = MemoryLog(), tuple[Event, ...](FRAME)
+    drafts = [Draft(keyed_id("hostile", "frame", number), *encode(one), None, None) for number, one in enumerate(told)]
+    log.append("club-2026", 0, drafts, AT_US)
+    return log
 
 
 def ledger_file(data: bytes) -> None:

@@ -130,16 +130,16 @@ def test_payloads_that_promise_too_much_are_refused(tag: int, data: bytes) -> No
 # Papers, exports and trees.
 
 
-@pytest.mark.parametrize("name", ["proof", "checkpoint", "key", "export", "sealed_export", "f1db"])
+@pytest.mark.parametrize("name", ["proof", "checkpoint", "key", "export", "sealed_export", "f1db", "message"])
 @given(data=st.data())
 @settings(max_examples=60)
 def test_whatever_is_made_of_a_good_one_is_a_value_or_refused(name: str, data: st.DataObject) -> None:
-    """Proofs, checkpoints, keys, exports and files of f1db, a little changed or a lot: read or refused, in words."""
+    """Proofs, checkpoints, keys, exports, files, messages, a little changed or a lot: read or refused, in words."""
     good = data.draw(st.sampled_from(list(fuzz.examples(name))))
     fuzz.target(name)(data.draw(disturbed(st.just(good)) | st.binary(max_size=99)))
 
 
-@pytest.mark.parametrize("name", ["proof", "checkpoint", "key", "export", "sealed_export", "f1db"])
+@pytest.mark.parametrize("name", ["proof", "checkpoint", "key", "export", "sealed_export", "f1db", "message"])
 def test_the_good_ones_are_read(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the fuzzer begins with is not refused: it begins behind the first check."""
     refused: list[object] = []

@@ -15,9 +15,9 @@ from ledger.store.opening import FORMAT
 from ledger.store.sqlite import SqliteLog
 from tests.commandline import club, parc
 
-NO_LEDGER = {"schema", "check", "keygen"}
-"""Commands that look at no ledger."""
-BYTES_ALONE = {"checkpoint", "prove", "import"}
+NO_LEDGER = {"schema", "check", "keygen", "follow"}
+"""Commands that look at no ledger in a file."""
+BYTES_ALONE = {"checkpoint", "prove", "import", "copy"}
 """Commands to which a record is its bytes: they sign a root over them, hand them out, hold them against an export."""
 
 HERE = "there.parc"
@@ -40,6 +40,7 @@ ASKED: dict[str, Sequence[tuple[str, ...]]] = {
     "restore": [(HERE,)],
     "export": [(), ("--format", "msgpack"), ("copy.jsonl",)],
     "import": [(HERE + ".export",)],
+    "copy": [(HERE, "nats://127.0.0.1:1/club")],
 }
 """How each command is called; without anything where it is not listed."""
 LINE = b'{"type": "driver-registered", "driver": "dee-dale", "name": "Dee Dale"}\n'

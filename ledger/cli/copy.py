@@ -7,7 +7,7 @@ import click
 from ledger.cli.app import Asked
 from ledger.cli.asking import opened
 from ledger.cli.failing import printable
-from ledger.cli.output import write
+from ledger.cli.output import confirm
 from ledger.cli.waiting import bar
 
 
@@ -34,4 +34,4 @@ def command(asked: Asked, origin: str, target: str, from_mirror: str | None, to_
         onto = stack.enter_context(opened(to, read_only=False))
         progress = stack.enter_context(bar("copying"))
         new, root = copied_onto(source.log, onto.log, progress)
-    write(f"{new} record{'' if new == 1 else 's'} copied to {printable(to.path)}\nroot: {to_base64(root)}\n")
+    confirm(f"{new} record{'' if new == 1 else 's'} copied to {printable(to.path)}\nroot: {to_base64(root)}\n")
