@@ -8,7 +8,7 @@ from typing import Final, cast
 
 from events import Event, Record
 from events.blanks import blank_of
-from ledger.codec import decode, time_text
+from ledger.codec import decode
 from ledger.errors import BadMoment, CannotRead
 from ledger.moments import from_us, to_us
 from ledger.store import Log, StoredRecord
@@ -83,6 +83,8 @@ def resolve(log: Log, known_at: KnownAt, clock_us: Callable[[], int]) -> int:
         position = log.position_at(moment_us)
         if position == 0:
             first = next(log.read(upto=1), None)
+            from ledger.codec import time_text  # which takes json and cattrs to import
+
             since = f", of {time_text(from_us(first.recorded_at_us))}" if first is not None else ""
             raise BadMoment(f"known_at {known_at.isoformat()} is before the first record of the log{since}")
         return position

@@ -25,7 +25,7 @@ from ledger.store.memory import MemoryLog
 from ledger.store.mirror import MirrorLog
 from ledger.store.opening import FORMAT
 from ledger.store.sqlite import SqliteLog
-from ledger.store.sums import APPLICATION_ID
+from ledger.store.sums import APPLICATION_ID, SummingConnection
 
 ROOT = Path(__file__).parents[1]
 SEASON = "imsa-vp-2024"
@@ -189,7 +189,8 @@ def test_a_mirror_that_lacks_a_table_is_damaged(path: Path) -> None:
     mirror = path.with_name("mirror.parc")
     with closing(MirrorLog(mirror)) as log:
         log.create("league", "nats://one:4222/league")
-    with closing(apsw.Connection(str(mirror))) as db:
+    with closing(SummingConnection(mirror)) as db:
+        db.summing = True
         db.execute("DROP TABLE mirror_seasons")
     with closing(MirrorLog(mirror)) as log:
         assert ["the table mirror_seasons is missing"] == list(log.faults())
