@@ -25,6 +25,7 @@ from ledger.store.entries import leaf_of, record_of
 from ledger.store.formats import SCRIPTS, script
 from ledger.store.memory import MemoryLog
 from ledger.store.opening import FORMAT
+from ledger.store.rows import id_bytes
 from ledger.store.sqlite import SqliteLog
 from ledger.store.sums import APPLICATION_ID, SummingConnection, has_sums, sum_faults
 from tests.commandline import FRAME, RACES
@@ -665,6 +666,28 @@ def test_a_flipped_bit_is_found_and_harmless(
     path.write_bytes(whole)
     assert found[0] in ("refused", _answers(path))
     assert found[1] in ("refused", "damaged")
+
+
+def test_an_index_of_ids_with_a_flipped_bit_leads_to_no_other_record(sound: Path, path: Path) -> None:
+    """Whichever bit of an entry in the index of ids is flipped, looking for ids finds theirs, fewer, or the damage."""
+    whole = sound.read_bytes()
+    with closing(SqliteLog(sound, read_only=True)) as log:
+        records = {record.id: record for record in log.read()}
+    last = list(records)[29]
+    entry = whole.rindex(id_bytes(last) + bytes([30]))  # behind each id stands its position
+    refused = 0
+    for bit in range(17 * 8):
+        flipped = bytearray(whole)
+        flipped[entry + bit // 8] ^= 1 << bit % 8
+        path.write_bytes(flipped)
+        with closing(SqliteLog(path, read_only=True)) as log:
+            try:
+                assert log.find([*records]).items() <= records.items()
+            except Damaged:
+                refused += 1
+            assert evidence.verify(log).count
+        path.unlink()
+    assert 0 < refused < 17 * 8
 
 
 def _answers(path: Path) -> str:

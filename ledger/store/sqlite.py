@@ -274,10 +274,14 @@ class SqliteLog:
         db = self._connection_if_any()
         if db is None:
             return {}
-        sought = {id_bytes(id_): id_ for id_ in ids}
+        sought = dict.fromkeys(ids)
         with self._errors(reading=True):
-            rows = list(db.executemany(f"{_RECORDS} WHERE r.id = ?", ((id_,) for id_ in sought)))
-        return {sought[row[4]]: self._checked(row) for row in rows}
+            rows = list(db.executemany(f"{_RECORDS} WHERE r.id = ?", ((id_bytes(id_),) for id_ in sought)))
+        found = {record.id: record for record in map(self._checked, rows)}
+        for other in found.keys() - sought.keys():
+            position = found[other].position
+            raise Damaged(f"{self._path} is damaged: another id leads to record {position}", position)
+        return found
 
     def read(self, season: str | None = None, *, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
         """Records in the order of the log, as they were when the reading began; see the port."""
