@@ -55,4 +55,4 @@ def test_a_credentials_file_lets_in(cluster: RunningCluster, operator: Operator,
     assert "PARC_NATS_CREDS" in said
     status, said = run("nobody", "standings", "drivers")
     assert 2 == status
-    assert "nobody.creds" in said
+    assert "nobody.creds, named in $PARC_NATS_CREDS, cannot be read: No such file or directory\n" in said

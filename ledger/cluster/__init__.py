@@ -5,9 +5,10 @@ Nothing of this package is imported until a cluster's address is opened. ``nats`
 """
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ledger.errors import BadInput
+from ledger.errors import BadInput, CannotRead
 
 if TYPE_CHECKING:
     from ledger.cluster.address import Address
@@ -33,14 +34,25 @@ def opened(
     return ClusterLog(
         where,
         mirror_path(where, mirror),
-        credentials=Credentials(
-            *(os.environ.get(f"PARC_NATS_{name}") or None for name in ("CREDS", "CA", "CERT", "KEY"))
-        ),
+        credentials=Credentials(*map(_file_named, ("CREDS", "CA", "CERT", "KEY"))),
         read_only=read_only,
         accept_unsafe=accept_unsafe,
         patience_s=default_patience_s() if patience_s is None else patience_s,
         busy_timeout_s=busy_timeout_s,
     )
+
+
+def _file_named(what: str) -> str | None:
+    """The file that the environment names for a purpose, which must be there: no patience would make it appear."""
+    variable = f"PARC_NATS_{what}"
+    file = os.environ.get(variable) or None
+    if file is not None:
+        try:
+            with Path(file).open("rb"):
+                pass
+        except OSError as error:
+            raise CannotRead(f"{file}, named in ${variable}, cannot be read: {error.strerror}") from None
+    return file
 
 
 def default_patience_s() -> float:
