@@ -11,6 +11,7 @@ from events.frozen import frozen
 from ledger.errors import BadInput, CannotRead
 from ledger.ids import new_id
 from ledger.moments import now_us
+from ledger.place import is_address
 from ledger.reading import KnownAt, read_record, resolve
 from ledger.season import Season
 from ledger.store import Log, ProvableLog, SeasonHead
@@ -66,7 +67,7 @@ class Ledger:
         Raises :class:`~ledger.errors.Unreachable`, :class:`~ledger.errors.UnsafeCluster`, and
         :class:`~ledger.errors.Damaged` where the cluster is not the one that the mirror has followed.
         """
-        if isinstance(path, str) and path.startswith(("nats://", "tls://")):
+        if is_address(path):
             from ledger.cluster import opened
 
             return cls(

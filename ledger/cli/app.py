@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import click
 from attrs import evolve, frozen
 
+from ledger.place import is_address
+
 if TYPE_CHECKING:
     from ledger.cluster.address import Address
 
@@ -60,13 +62,13 @@ class Asked:
 
     def at(self, where: str, mirror: str | None, *, shown: bool = True) -> "Asked":
         """The same, of the ledger at another file or address; ``shown``: others can read it there."""
-        if not where.startswith(("nats://", "tls://")):
+        if not is_address(where):
             return evolve(self, path=where, address=None, mirror=None)
         from ledger.cluster.address import read_address
 
         address = read_address(where, shown=shown)
         default = os.environ.get("PARC_LEDGER", "")
-        if shown and address.user is None and default.startswith(("nats://", "tls://")):
+        if shown and address.user is None and is_address(default):
             known = read_address(default)
             if known.servers == address.servers:  # where the login of those servers is, and nobody reads it
                 address = evolve(address, user=known.user, password=known.password)

@@ -8,7 +8,6 @@ from attrs import field, frozen
 
 from ledger.errors import BadInput
 
-SCHEMES: Final = ("nats://", "tls://")
 _PORT: Final = 4222
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LONGEST: Final = 200
@@ -71,11 +70,6 @@ def is_slug(name: str) -> bool:
     return len(name) <= _LONGEST and _SLUG.fullmatch(name) is not None
 
 
-def is_address(ledger: object) -> bool:
-    """Whether ``ledger`` is meant as the address of a cluster, and not as the path of a file."""
-    return type(ledger) is str and ledger.startswith(SCHEMES)
-
-
 def read_address(text: str, *, shown: bool = False) -> Address:
     """The address that a text states. Raises :class:`~ledger.errors.BadInput` with the part that is wrong.
 
@@ -115,4 +109,4 @@ def _server(where: str, text: str) -> str:
     return f"[{found['v6']}]:{port}" if found["v6"] is not None else f"{found['host']}:{port}"
 
 
-__all__ = ["CHECKPOINTS", "Address", "is_address", "is_slug", "read_address"]
+__all__ = ["CHECKPOINTS", "Address", "is_slug", "read_address"]
