@@ -19,13 +19,13 @@ from ledger.errors import BadInput, CannotWrite, Damaged, IdTaken, LedgerError, 
 from ledger.ids import keyed_id
 from ledger.proof import tree
 from ledger.proof.checkpoint import Checkpoint, checkpoint
+from ledger.proof.entry import id_bytes
 from ledger.proof.note import SignerKey
 from ledger.store import Draft, ProvableLog, StoredRecord
 from ledger.store.entries import leaf_of, record_of
 from ledger.store.formats import SCRIPTS, script
 from ledger.store.memory import MemoryLog
 from ledger.store.opening import FORMAT
-from ledger.store.rows import id_bytes
 from ledger.store.sqlite import SqliteLog
 from ledger.store.sums import APPLICATION_ID, SummingConnection, has_sums, sum_faults
 from tests.commandline import FRAME, RACES

@@ -17,6 +17,7 @@ from attrs import frozen
 
 from ledger.codec.values import is_id
 from ledger.errors import BadInput, NewerEdition
+from ledger.proof.entry import id_bytes, id_text
 
 EDITION: Final = 1
 """Of what a message may hold, and of the rules by which every node judges alike whether it is recorded.
@@ -78,7 +79,7 @@ def read_commit(message: bytes) -> Commit:
 
 
 def _packed(commit: Commit) -> bytes:
-    proposed = [(bytes.fromhex(id_.replace("-", "")), *rest) for id_, *rest in commit.proposed]
+    proposed = [(id_bytes(id_), *rest) for id_, *rest in commit.proposed]
     packed: bytes = msgpack.packb((commit.expected_version, commit.expected_head, commit.time_us, proposed))
     return packed
 
@@ -98,8 +99,7 @@ def _proposed(index: int, value: Any) -> Proposed:
     _require(type(value) is list and len(value) == 5, f"event {index}")  # noqa: PLR2004 - as the form above has it
     id_, tag, payload, recorded_by, source = value
     _require(type(id_) is bytes and len(id_) == 16, f"id of event {index}")  # noqa: PLR2004 - bytes of a UUID
-    text = id_.hex()
-    text = f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    text = id_text(id_)
     _require(is_id(text), f"id of event {index}")
     _require(type(tag) is str, f"tag of event {index}")
     _require(type(payload) is bytes, f"payload of event {index}")

@@ -50,7 +50,9 @@ def encode_entry(
 ) -> bytes:
     """The bytes of a record. Raises :class:`~ledger.errors.BadInput` where it has no such form, or is too large."""
     try:
-        data = _id_bytes(id)
+        if is_canonical(id) is None:
+            raise ValueError(f"{id!r} is no id in lower case with hyphens")
+        data = id_bytes(id)
     except (ValueError, TypeError) as error:
         raise _formless(position, error) from None
     return under_leaf(position, season, version, recorded_at_us, data, recorded_by, source, tag, payload)[1:]
@@ -107,7 +109,7 @@ def decode_entry(entry: bytes) -> Fields:
         payload = entry[at : at + length]
         if season is None or tag is None:
             raise BadInput("not an entry: it has no season or no tag")
-        fields: Fields = (position, season, version, recorded_at_us, _id_text(id_), recorded_by, source, tag, payload)
+        fields: Fields = (position, season, version, recorded_at_us, id_text(id_), recorded_by, source, tag, payload)
         if encode_entry(*fields) != entry:
             raise BadInput("not an entry: it ends too soon, or goes on")
     except (struct.error, IndexError, UnicodeDecodeError):
@@ -140,12 +142,12 @@ def _read_text(entry: bytes, at: int) -> tuple[str | None, int]:
     return entry[at + 3 : end].decode(), end
 
 
-def _id_bytes(id_: str) -> bytes:
-    if is_canonical(id_) is None:
-        raise ValueError(f"{id_!r} is no id in lower case with hyphens")
+def id_bytes(id_: str) -> bytes:
+    """The 16 bytes of an id, as they are kept."""
     return bytes.fromhex(id_.replace("-", ""))
 
 
-def _id_text(data: bytes) -> str:
+def id_text(data: bytes) -> str:
+    """An id in its canonical form, from its 16 bytes."""
     text = data.hex()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -4,7 +4,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from ledger.errors import BadInput, CannotRead
-from ledger.proof.entry import is_canonical, under_leaf
+from ledger.proof.entry import id_bytes, id_text, is_canonical, under_leaf
 from ledger.store.port import SeasonHead, StoredRecord
 
 _YEAR_1_US: Final = -62_135_596_800_000_000
@@ -95,14 +95,3 @@ def season_head_of(row: Any) -> SeasonHead:
     if type(season) is not str or any(type(number) is not int for number in numbers):
         raise CannotRead(f"season {season!r} is damaged")
     return SeasonHead(season, *numbers)
-
-
-def id_bytes(id_: str) -> bytes:
-    """An id as the file keeps it."""
-    return bytes.fromhex(id_.replace("-", ""))
-
-
-def id_text(id_: bytes) -> str:
-    """An id in its canonical form."""
-    text = id_.hex()
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"

@@ -22,13 +22,14 @@ from ledger.errors import (
     WrongVersion,
 )
 from ledger.proof import tree
+from ledger.proof.entry import id_bytes
 from ledger.store import formats, opening, sums
 from ledger.store.acknowledged import Acknowledged
 from ledger.store.entries import Chain, leaf_of
 from ledger.store.newfile import new_file
 from ledger.store.opening import FORMAT
 from ledger.store.port import Draft, SeasonHead, Stated, StoredRecord, numbered
-from ledger.store.rows import id_bytes, is_record, is_true, leaf_of_row, record_of, row_of
+from ledger.store.rows import is_record, is_true, leaf_of_row, record_of, row_of
 from ledger.store.soundness import faults, schema_faults
 
 _RECORDS: Final = """
