@@ -5,7 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from ledger.cluster.address import Address
 from ledger.cluster.judging import Examiner, Judge, Scrutineer
@@ -13,6 +13,8 @@ from ledger.cluster.settings import REPLICAS, stream_settings, unsafe_settings
 from ledger.cluster.transport import Credentials, StreamState, TooFew, Transport
 from ledger.errors import CannotRead, Damaged, NewerEdition, NotALedger, Unreachable, UnsafeCluster
 from ledger.store.mirror import Message, Mirrored, MirrorLog
+
+T = TypeVar("T")
 
 LONGEST_PAUSE_S: Final = 0.25
 _PAUSES_S: Final = (0.01, 0.03, 0.1, LONGEST_PAUSE_S)
@@ -78,7 +80,11 @@ class Following:
         if state is None or state.last_sequence < at:
             if at == 0:
                 return state
-            state = self._settled(at)
+            state = _settled(self.transport.stream, lambda one: one is not None and one.last_sequence >= at)
+            if state is None:
+                raise self._lost(at, "does not hold it")
+            if state.last_sequence < at:
+                raise self._lost(at, f"ends at message {state.last_sequence}")
         if self._connection != self.transport.connections:
             self._require_safe(state, mirrored)
             if mirrored is not None and at:
@@ -87,29 +93,11 @@ class Following:
         self.exists = True
         return state
 
-    def _settled(self, at: int) -> StreamState:
-        """The stream, once it holds the message ``at``. After an election, a leader may first say less."""
-        until = time.monotonic() + _SETTLING_S
-        while True:
-            state = self.transport.stream()
-            if state is not None and state.last_sequence >= at:
-                return state
-            if time.monotonic() > until:
-                found = "does not hold it" if state is None else f"ends at message {state.last_sequence}"
-                raise Damaged(
-                    f"{self.path} has followed {self.address} to message {at}, and the cluster {found}: it has lost "
-                    "appends, or is another; move the mirror's records into a new stream with parc copy"
-                )
-            time.sleep(_PAUSES_S[-1])
-
     def _require_same(self, mirrored: Mirrored) -> None:
-        until = time.monotonic() + _SETTLING_S
-        message = self.transport.message(mirrored.sequence)
-        while message is None and time.monotonic() < until:
-            time.sleep(_PAUSES_S[-1])
-            message = self.transport.message(mirrored.sequence)
+        at = mirrored.sequence
+        message = _settled(lambda: self.transport.message(at), lambda one: one is not None)
         if message is None or message.digest != mirrored.digest:
-            raise self._other(mirrored.sequence)
+            raise self._lost(at, "holds another there")
 
     def _require_safe(self, state: StreamState, mirrored: Mirrored | None) -> None:
         problems = unsafe_settings(
@@ -153,7 +141,7 @@ class Following:
         messages = [] if own and last - at == 1 else self.transport.messages(max(at - 1, 0), last)
         if messages and at:
             if messages[0].digest != mirrored.digest:
-                raise self._other(at)
+                raise self._lost(at, "holds another there")
             del messages[0]
         if not messages:  # a server that is behind has none yet; one that somebody made unreadable is asked for so too
             message = self.transport.message(at + 1)
@@ -162,10 +150,10 @@ class Following:
             messages = [message]
         return messages
 
-    def _other(self, at: int) -> Damaged:
+    def _lost(self, at: int, found: str) -> Damaged:
         return Damaged(
-            f"{self.path} has followed {self.address} to message {at}, and the cluster holds another there: it has "
-            "lost appends, or is another; move the mirror's records into a new stream with parc copy"
+            f"{self.path} has followed {self.address} to message {at}, and the cluster {found}: it has lost appends, "
+            "or is another; move the mirror's records into a new stream with parc copy"
         )
 
     def _apply(self, messages: Sequence[Message]) -> None:
@@ -213,6 +201,14 @@ class Following:
         """Closes the mirror, and the connection. Closing twice is allowed."""
         self.mirror.close()
         self.transport.close()
+
+
+def _settled(ask: Callable[[], T], is_enough: Callable[[T], bool]) -> T:
+    """What is asked for, once it is enough; or else as it is when the cluster has had its time to settle."""
+    until = time.monotonic() + _SETTLING_S
+    while not is_enough(found := ask()) and time.monotonic() < until:
+        time.sleep(LONGEST_PAUSE_S)
+    return found
 
 
 def pauses() -> Iterator[float]:

@@ -32,7 +32,6 @@ RUN: Final = 500
 """Messages asked for at once."""
 RUN_BYTES: Final = 8 * 1024 * 1024
 
-_FORBIDDEN: Final = "permissions violation for publish"
 _STALE: Final = (10071, 10164)
 _NO_STREAM: Final = 10059
 _NO_MESSAGE: Final = 10037
@@ -227,7 +226,7 @@ class Transport:
 
     def _unreachable(self, error: BaseException) -> Exception:
         said = self._said or str(error) or type(error).__name__
-        if _FORBIDDEN in said.lower():
+        if _is_forbidden(said):
             return CannotRead(f"{self.address} does not let us read: {said}; whoever runs the servers can allow it")
         if "authorization" in said.lower():
             return CannotRead(
@@ -241,7 +240,7 @@ class Transport:
 
         if isinstance(error, nats.errors.NoRespondersError):  # the server says that it has handed it to nobody
             return Unreachable(f"{self.address} takes no appends now: its stream has no leader")
-        if self._said is not None and _FORBIDDEN in self._said.lower():  # the server has thrown the message away
+        if self._said is not None and _is_forbidden(self._said):  # the server has thrown the message away
             return CannotWrite(
                 f"{self.address} takes nothing from us: {self._said}; whoever runs the servers can allow it"
             )
@@ -304,7 +303,7 @@ class Transport:
     async def _heard(self, error: Exception) -> None:
         """What a server says besides its answers: mostly that something is not allowed, to which there is no answer."""
         self._said = str(error) or type(error).__name__
-        if _FORBIDDEN in self._said.lower() and self._working is not None:
+        if _is_forbidden(self._said) and self._working is not None:
             self._working.cancel()
 
     async def _drop(self) -> None:
@@ -371,6 +370,10 @@ class Transport:
                 yield message
         finally:
             await answers.unsubscribe()
+
+
+def _is_forbidden(said: str) -> bool:
+    return "permissions violation for publish" in said.lower()
 
 
 def _is_news(record: logging.LogRecord) -> bool:
