@@ -189,20 +189,13 @@ def _connected(path: Path, name: str, flags: int, read_only: bool, busy_timeout_
             db.pragma("query_only", True)
         else:
             db.pragma("synchronous", "FULL")
-            db.set_wal_hook(lambda _db, _name, pages: _moved(path, pages))
+            db.set_wal_hook(None)  # SQLite's own, which would make checkpoints; what there is to do, the log does
         # The first reading of a table is where a file that cannot be read says so.
         db.execute("SELECT position FROM records LIMIT 1").fetchall()
     except BaseException:
         sums.close(db, path)
         raise
     return db, form
-
-
-def _moved(path: Path, pages: int) -> int:
-    """What becomes of a write-ahead log of so many pages, after a commit, which has succeeded in any case."""
-    if pages >= CHECKPOINT_PAGES:
-        sums.move(path)
-    return apsw.SQLITE_OK
 
 
 def _format(path: Path, application_id: Any, user_version: Any) -> int:

@@ -4,6 +4,7 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from functools import partial
 from itertools import chain, islice, starmap
 from operator import itemgetter
 from pathlib import Path
@@ -29,6 +30,7 @@ from ledger.store.entries import Chain, leaf_of
 from ledger.store.newfile import new_file
 from ledger.store.opening import FORMAT
 from ledger.store.port import Draft, SeasonHead, Stated, StoredRecord, numbered
+from ledger.store.room import Room
 from ledger.store.rows import is_record, is_true, leaf_of_row, record_of, row_of
 from ledger.store.soundness import faults, schema_faults
 
@@ -76,6 +78,7 @@ class SqliteLog:
         self._opened: tuple[opening.Identity, ...] = ()
         self._scanned: tree.Tree | None = None
         self._acknowledged = Acknowledged(self._path)
+        self._room: Room | None = None
         self._connection_if_any()
 
     def append(
@@ -161,6 +164,8 @@ class SqliteLog:
                     self._format, self._scanned = FORMAT, None
                 yield db
                 self._require_same_files()
+                if self._room is not None:
+                    self._room.make()
                 self._commit(db)
             except BaseException:
                 self._format = before
@@ -491,6 +496,8 @@ class SqliteLog:
             sums.close(self._db, self._path)
             self._db = None
             self._acknowledged.close()
+            if self._room is not None:
+                self._room.close()
 
     def _connection_if_any(self) -> apsw.Connection | None:
         """The open ledger; ``None`` while there is none. Looked for again each time: another process may create it."""
@@ -511,6 +518,10 @@ class SqliteLog:
             self._path, read_only=self._read_only, busy_timeout_ms=self._busy_timeout_ms
         )
         self._opened = opening.files(self._path)
+        if not self._read_only:
+            wal = Path(f"{self._path}-wal")
+            self._room = room = Room(wal, self._db.pragma("page_size"), opening.CHECKPOINT_PAGES)
+            self._db.set_wal_hook(partial(_committed, self._path, room))
         try:
             self._require_acknowledged(acknowledged)
         except BaseException:
@@ -572,6 +583,14 @@ def _require_first(season: str, expected_version: int, drafts: Sequence[Draft]) 
     if expected_version != 0:
         raise WrongVersion(season, expected_version, 0)
     numbered(drafts, season, 0, 0, 0)
+
+
+def _committed(path: Path, room: Room, _db: apsw.Connection, _name: str, pages: int) -> int:
+    """What there is to do after a commit that leaves so many pages in the write-ahead log, and has succeeded."""
+    room.used(pages)
+    if pages >= opening.CHECKPOINT_PAGES:
+        sums.move(path)
+    return apsw.SQLITE_OK
 
 
 def _record(row: Sequence[Any]) -> StoredRecord:
