@@ -30,6 +30,7 @@ from ledger.store.sqlite import SqliteLog
 from ledger.store.sums import APPLICATION_ID, SummingConnection, has_sums, sum_faults
 from tests.commandline import FRAME, RACES
 from tests.stores import NewKeptLog
+from tests.walfile import end_of_frames
 
 SEASON, OTHER = "club-2026", "f1-1958"
 NOON = 1_700_000_000_000_000
@@ -255,6 +256,7 @@ def by_force(path: Path, *statements: str) -> None:
         guards = list(db.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"))
         for name, _ in guards:
             db.execute(f"DROP TRIGGER {name}")
+        db.pragma("ignore_check_constraints", True)
         for statement in statements:
             db.execute(statement)
         for _, sql in guards:
@@ -295,12 +297,17 @@ def first_found(path: Path) -> tuple[bool, int | None]:
         ("DELETE FROM records WHERE position = 13", 13, True),
         ("DELETE FROM records WHERE position > 3", 4, True),
         ("DELETE FROM records", 1, True),
-        ("UPDATE leaves SET hash = zeroblob(32) WHERE position = 9", 9, True),
-        ("DELETE FROM leaves WHERE position = 9", 9, True),
-        ("DELETE FROM leaves WHERE position = 13", 13, True),
-        ("UPDATE nodes SET hash = zeroblob(32) WHERE node = 1", 1, False),
-        ("DELETE FROM nodes WHERE node = 4", 5, False),
-        ("DELETE FROM nodes WHERE node = 10", None, True),
+        ("UPDATE records SET hashes = zeroblob(32) WHERE position = 9", 9, True),
+        ("UPDATE records SET hashes = zeroblob(0) WHERE position = 9", 9, True),
+        (
+            "UPDATE records SET hashes = unhex(hex(substr(hashes, 1, 32)) || hex(zeroblob(32))) WHERE position = 2",
+            1,
+            False,
+        ),
+        ("UPDATE records SET hashes = substr(hashes, 1, 32) WHERE position = 6", 5, False),
+        ("UPDATE extent SET position = 12", 13, True),
+        ("UPDATE extent SET position = 14", 14, True),
+        ("DELETE FROM extent", 1, True),
         ("UPDATE heads SET version = 2 WHERE season = 'f1-1958'", None, True),
         ("UPDATE heads SET season = 'f1-1959' WHERE season = 'f1-1958'", None, True),
         ("UPDATE heads SET last_position = 5 WHERE season = 'f1-1958'", None, True),
@@ -347,12 +354,12 @@ def test_a_season_goes_as_far_as_its_records(path: Path, statement: str) -> None
     ("statement", "problem"),
     [
         ("DROP TRIGGER records_are_not_deleted", "the trigger records_are_not_deleted is missing"),
-        ("DROP TRIGGER leaves_are_appended", "the trigger leaves_are_appended is missing"),
-        ("CREATE TABLE notes (x)", "the table 'notes' is not of format 2"),
-        ("CREATE INDEX x ON records (tag)", "the index 'x' is not of format 2"),
+        ("DROP TRIGGER extent_is_one_row", "the trigger extent_is_one_row is missing"),
+        ("CREATE TABLE notes (x)", "the table 'notes' is not of format 3"),
+        ("CREATE INDEX x ON records (tag)", "the index 'x' is not of format 3"),
         (
             "CREATE TRIGGER t AFTER INSERT ON records BEGIN SELECT RAISE(ABORT, 'no'); END",
-            "the trigger 't' is not of format 2",
+            "the trigger 't' is not of format 3",
         ),
     ],
 )
@@ -406,18 +413,35 @@ def test_an_append_reads_few_nodes(path: Path) -> None:
 # Formats.
 
 
-def format_1(path: Path, records: Sequence[StoredRecord]) -> None:
-    """A file as the first version wrote it."""
-    sql = (Path(__file__).parents[1] / "ledger" / "store" / "records.sql").read_text(encoding="utf-8")
+def older(path: Path, form: int, records: Sequence[StoredRecord]) -> None:
+    """A file as an older version wrote it."""
     with closing(apsw.Connection(str(path))) as db:
         db.pragma("journal_mode", "WAL")
-        db.execute(sql)
+        for name in SCRIPTS[form]:
+            db.execute(script(name))
         db.pragma("application_id", APPLICATION_ID)
-        db.pragma("user_version", 1)
+        db.pragma("user_version", form)
+        made, firsts = tree.Tree(), dict[str, int]()
         for one in records:
-            id_ = bytes.fromhex(one.id.replace("-", ""))
-            row = (one.position, one.season, one.version, one.recorded_at_us, id_, one.recorded_by, one.source)
+            if form == 2:
+                db.execute("INSERT INTO leaves VALUES (?, ?)", (one.position, leaf_of(one)))
+                for node in tree.grown(len(made), leaf_of(one), made.node):
+                    db.execute("INSERT INTO nodes VALUES ((SELECT count(*) FROM nodes) + 1, ?)", (node,))
+                made.add(leaf_of(one))
+            row = (
+                one.position,
+                one.season,
+                one.version,
+                one.recorded_at_us,
+                id_bytes(one.id),
+                one.recorded_by,
+                one.source,
+            )
             db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, one.tag, one.payload))
+        for one in records if form == 2 else ():
+            head = (one.season, one.version, firsts.setdefault(one.season, one.position), one.position)
+            if one.version == max(other.version for other in records if other.season == one.season):
+                db.execute("INSERT INTO heads VALUES (?, ?, ?, ?)", head)
 
 
 def form_of(path: Path) -> object:
@@ -426,17 +450,17 @@ def form_of(path: Path) -> object:
         return db.pragma("user_version")
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> tuple[Path, MemoryLog]:
-    """A file of format 1, and a log of the same records."""
+@pytest.fixture(params=[1, 2])
+def old(tmp_path: Path, request: pytest.FixtureRequest) -> tuple[Path, MemoryLog]:
+    """A file of an older format, and a log of the same records."""
     source = MemoryLog()
-    format_1(tmp_path / "old.parc", filled(source))
+    older(tmp_path / "old.parc", request.param, filled(source))
     return tmp_path / "old.parc", source
 
 
 @pytest.mark.parametrize("read_only", [True, False])
-def test_a_file_of_format_1_is_read_and_left(old: tuple[Path, MemoryLog], read_only: bool) -> None:
-    """A file of format 1 answers every question, is verified and proved by, and is not changed by that."""
+def test_a_file_of_an_older_format_is_read_and_left(old: tuple[Path, MemoryLog], read_only: bool) -> None:
+    """A file of an older format answers every question, is verified and proved by, and is not changed by that."""
     path, source = old
     before = path.read_bytes()
     with closing(SqliteLog(path, read_only=read_only)) as log:
@@ -449,8 +473,8 @@ def test_a_file_of_format_1_is_read_and_left(old: tuple[Path, MemoryLog], read_o
     assert before == path.read_bytes()
 
 
-def test_a_file_of_format_1_is_brought_forward_by_an_append(old: tuple[Path, MemoryLog]) -> None:
-    """The first append gives it its tree; records, root and all questions stay; it is then like any new file."""
+def test_a_file_of_an_older_format_is_brought_forward_by_an_append(old: tuple[Path, MemoryLog]) -> None:
+    """The first append makes it one of the newest: records, root and all questions stay; it is then like any other."""
     path, source = old
     with closing(SqliteLog(path)) as log, closing(SqliteLog(path)) as beside:
         assert 13 == beside.head()
@@ -466,21 +490,51 @@ def test_a_file_of_format_1_is_brought_forward_by_an_append(old: tuple[Path, Mem
 def test_a_refused_append_brings_nothing_forward(old: tuple[Path, MemoryLog]) -> None:
     """Where the append that would bring it forward is refused, the file stays what it was, and can be asked on."""
     path, source = old
+    form = form_of(path)
     with closing(SqliteLog(path)) as log:
         with pytest.raises(IdTaken):
             log.append(SEASON, log.version(SEASON), drafts(1), NOON + 99)
-        assert (1, tuple(source.read())) == (form_of(path), tuple(log.read()))
+        assert (form, tuple(source.read())) == (form_of(path), tuple(log.read()))
         log.append(SEASON, log.version(SEASON), drafts(50), NOON + 99)
     assert (FORMAT, (False, None)) == (form_of(path), first_found(path))
 
 
-def test_a_damaged_file_of_format_1_is_not_brought_forward(old: tuple[Path, MemoryLog]) -> None:
+def test_a_damaged_file_of_an_older_format_is_not_brought_forward(old: tuple[Path, MemoryLog]) -> None:
     """A hole in the records is not sealed under a tree: the append is refused, and says where."""
     path, _ = old
+    form = form_of(path)
     by_force(path, "DELETE FROM records WHERE position = 5")
-    with closing(SqliteLog(path)) as log, pytest.raises(Damaged, match="damaged"):
+    with closing(SqliteLog(path)) as log, pytest.raises(Damaged, match="at position 6 position 6 follows 4"):
         log.append("new-2026", 0, drafts(50), NOON + 99)
-    assert 1 == form_of(path)
+    assert form == form_of(path)
+
+
+@pytest.mark.parametrize(
+    ("statement", "position"),
+    [
+        ("UPDATE records SET source = 'me' WHERE position = 7", 7),
+        ("UPDATE leaves SET hash = zeroblob(32) WHERE position = 9", 9),
+        ("DELETE FROM leaves WHERE position = 3", 3),
+        ("DELETE FROM leaves WHERE position = 13", 13),
+        ("DELETE FROM records WHERE position = 13", 13),
+        ("UPDATE heads SET version = 3 WHERE season = 'f1-1958'", None),
+    ],
+)
+def test_what_is_changed_by_force_in_a_file_of_format_2_is_found(
+    tmp_path: Path, statement: str, position: int | None
+) -> None:
+    """Its records are held to the leaves that it keeps, and not brought forward without."""
+    path = tmp_path / "old.parc"
+    older(path, 2, filled(MemoryLog()))
+    by_force(path, statement)
+    assert (True, position) == first_found(path)
+    for ask in (all_that_is_asked, all_that_is_folded):
+        with closing(SqliteLog(path, read_only=True)) as log, pytest.raises(Damaged):
+            ask(log)
+    if position is not None:
+        with closing(SqliteLog(path)) as log, pytest.raises(Damaged):
+            log.append("new-2026", 0, drafts(50), NOON + 99)
+    assert 2 == form_of(path)
 
 
 # The write-ahead log, and the note beside it.
@@ -512,7 +566,7 @@ def test_a_damaged_write_ahead_log_is_no_shorter_one(path: Path, tmp_path: Path,
     killed = as_killed(path, tmp_path / "killed.parc")
     wal = Path(f"{killed}-wal")
     data = bytearray(wal.read_bytes())
-    data[cut] ^= 0x10
+    data[cut if cut >= 0 else end_of_frames(data) + cut] ^= 0x10
     wal.write_bytes(data)
     for read_only in (True, False, True):
         with pytest.raises(Damaged, match=r"killed\.parc-head says that 15 were on disk") as caught:
@@ -616,22 +670,14 @@ def test_a_page_that_is_to_be_written_over_is_no_damage(path: Path, tmp_path: Pa
     assert [] == list(sum_faults(killed))
 
 
-def test_a_file_without_sums_is_used_as_it_was(tmp_path: Path) -> None:
-    """A file of format 2 that was made before there were sums is read, verified and written to as it was."""
+def test_a_file_without_sums_is_given_them_when_it_is_brought_forward(tmp_path: Path) -> None:
+    """A file of format 2 that was made before there were sums is read as it is, and has them after the first append."""
     old = tmp_path / "old.parc"
-    with closing(apsw.Connection(str(old))) as db:
-        db.pragma("journal_mode", "WAL")
-        for name in SCRIPTS[2]:
-            db.execute(script(name))
-        db.pragma("application_id", APPLICATION_ID)
-        db.pragma("user_version", 2)
-    with closing(SqliteLog(old)) as log:
-        filled(log)
-    assert (False, None) == first_found(old)
+    older(old, 2, filled(MemoryLog()))
+    assert (0, (False, None)) == (old.read_bytes()[20], first_found(old))
     grow(old)
     with closing(SqliteLog(old)) as log:
-        assert [] == list(log.faults())
-    assert 0 == old.read_bytes()[20]
+        assert (8, []) == (old.read_bytes()[20], list(log.faults()))
 
 
 # Single bits.

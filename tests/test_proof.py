@@ -87,13 +87,9 @@ def test_trees_are_those_of_another_implementation(entries: list[bytes], data: s
 def test_many_leaves_complete_what_each_of_them_does(size: int, more: int) -> None:
     """The nodes over several leaves at once are those that the leaves complete one after the other."""
     whole, old = grown(size + more), grown(size)
-    each = [
-        (level, number >> level, node)
-        for number in range(size, size + more)
-        for level, node in enumerate(tree.grown(number, whole.node(0, number), whole.node), start=1)
-    ]
     leaves = [whole.node(0, number) for number in range(size, size + more)]
-    assert sorted(each) == sorted(tree.grown_over(size, leaves, old.node))
+    each = [b"".join((leaf, *tree.grown(number, leaf, whole.node))) for number, leaf in enumerate(leaves, start=size)]
+    assert each == tree.added_by(size, leaves, old.node)
 
 
 def test_the_paths_are_those_of_the_rfc() -> None:

@@ -14,10 +14,10 @@ from ledger.store import Draft
 from ledger.store.memory import MemoryLog
 from ledger.store.room import STEP
 from ledger.store.sqlite import SqliteLog
+from tests.walfile import FRAME, HEADER, end_of_frames
 
 SEASON = "imsa-vp-2024"
 NOON = 1_700_000_000_000_000
-FRAME = 24 + 4096
 
 
 def drafts(first: int, count: int = 1, size: int = 10) -> list[Draft]:
@@ -33,15 +33,6 @@ def wal_of(path: Path) -> Path:
     return Path(f"{path}-wal")
 
 
-def frames(path: Path) -> int:
-    """How many frames the write-ahead log holds: those with the salts of its header, one after the other."""
-    data = wal_of(path).read_bytes()
-    held = 0
-    while data[32 + held * FRAME :][8:16] == data[16:24]:
-        held += 1
-    return held
-
-
 def root(log: SqliteLog | MemoryLog) -> bytes:
     """The root of the tree over all that a log holds."""
     return tree.root(log.head(), log.node)
@@ -52,12 +43,12 @@ def test_appends_after_the_first_write_where_the_file_already_is(tmp_path: Path)
     path = tmp_path / "2024.parc"
     with closing(SqliteLog(path)) as log:
         log.append(SEASON, 0, drafts(1), NOON)
-        assert wal_of(path).stat().st_size == 32 + frames(path) * FRAME
+        assert wal_of(path).stat().st_size == end_of_frames(wal_of(path).read_bytes())
         sizes = []
         for number in range(1, 60):
             log.append(SEASON, number, drafts(number + 1), NOON)
             sizes.append(wal_of(path).stat().st_size)
-        assert sizes[-1] > 32 + frames(path) * FRAME
+        assert sizes[-1] > end_of_frames(wal_of(path).read_bytes())
         assert len(set(sizes)) <= 60 * 7 * FRAME / STEP + 1
     assert not wal_of(path).exists()
 
@@ -68,7 +59,7 @@ def test_the_log_grows_ahead_up_to_its_full_length_and_no_more(tmp_path: Path) -
     with closing(SqliteLog(path)) as log:
         for number in range(260):
             log.append(SEASON, number, drafts(number + 1), NOON)
-            assert wal_of(path).stat().st_size < 32 + 1100 * FRAME
+            assert wal_of(path).stat().st_size < HEADER + 1100 * FRAME
         assert log.version(SEASON) == 260
 
 
@@ -80,7 +71,7 @@ def test_a_process_that_is_killed_leaves_what_it_appended_before_the_room(tmp_pa
             log.append(SEASON, number, drafts(number + 1), NOON)
         for ending in ("", "-wal", "-head"):
             shutil.copy(f"{path}{ending}", f"{left}{ending}")
-        assert wal_of(left).stat().st_size > 32 + frames(left) * FRAME
+        assert wal_of(left).stat().st_size > end_of_frames(wal_of(left).read_bytes())
         with closing(SqliteLog(left)) as other:
             assert (other.version(SEASON), root(other)) == (20, root(log))
             assert list(other.faults()) == []
@@ -127,7 +118,7 @@ def test_an_append_does_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with closing(SqliteLog(path)) as log:
         for number in range(20):
             log.append(SEASON, number, drafts(number + 1), NOON)
-        assert wal_of(path).stat().st_size == 32 + frames(path) * FRAME
+        assert wal_of(path).stat().st_size == end_of_frames(wal_of(path).read_bytes())
         assert log.version(SEASON) == 20
 
 

@@ -30,8 +30,7 @@ from ledger.store.sums import APPLICATION_ID, SummingConnection
 ROOT = Path(__file__).parents[1]
 SEASON = "imsa-vp-2024"
 NOON = 1_700_000_000_000_000
-INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-LEAF = "INSERT INTO leaves VALUES (4, zeroblob(32))"
+INSERT = "INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 REPLACE = INSERT.replace("INSERT", "INSERT OR REPLACE")
 FIRST_ID = bytes.fromhex(keyed_id("tests", "drafts", 1).replace("-", ""))
 
@@ -68,6 +67,7 @@ def row(**changes: object) -> tuple[object, ...]:
         "recorded_by": None,
         "source": None,
         "tag": "pole-taken/1",
+        "hashes": bytes(3 * 32),
         "payload": b"",
     }
     return tuple({**fourth, **changes}.values())
@@ -85,15 +85,17 @@ def row(**changes: object) -> tuple[object, ...]:
         ("DELETE FROM records WHERE position = 3", (), "records are never deleted"),
         ("DELETE FROM records", (), "records are never deleted"),
         (INSERT, row(position=3), "not the next position"),
-        (INSERT, row(position=5), "the record has no leaf"),
-        (INSERT, row(position=-1), "the record has no leaf"),
-        (INSERT, row(position=None), "the record has no leaf"),
+        (INSERT, row(position=5), "not the next position"),
+        (INSERT, row(position=-1), "not the next position"),
+        (INSERT, row(position=None), "not the next position"),
         (INSERT, row(version=2), "not the next version of the season"),
         (INSERT, row(version=4), "not the next version of the season"),
         (INSERT, row(season="wec-2026"), "not the next version of the season"),
         (INSERT, row(id=FIRST_ID), "the id is taken"),
         (INSERT, row(recorded_at_us=NOON), "the time runs backwards"),
         (INSERT, row(id=b"short"), "CHECK constraint failed"),
+        (INSERT, row(hashes=bytes(31)), "CHECK constraint failed"),
+        (INSERT, row(hashes=None), "NOT NULL constraint failed"),
         (INSERT, row(payload="text"), "cannot store TEXT value in BLOB column"),
         (INSERT, row(season=b"bytes", version=1), "cannot store BLOB value in TEXT column"),
         (INSERT, row(tag=None), "NOT NULL constraint failed"),
@@ -102,15 +104,12 @@ def row(**changes: object) -> tuple[object, ...]:
         (REPLACE, row(version=1), "not the next version of the season"),
         (REPLACE, row(id=FIRST_ID), "the id is taken"),
         (INSERT + " ON CONFLICT DO UPDATE SET source = 'me'", row(position=3), "not the next position"),
-        ("UPDATE leaves SET hash = zeroblob(32)", (), "leaves are never updated"),
-        ("DELETE FROM leaves WHERE position = 4", (), "leaves are never deleted"),
-        ("INSERT OR REPLACE INTO leaves VALUES (2, zeroblob(32))", (), "not the next leaf"),
-        ("INSERT INTO leaves VALUES (6, zeroblob(32))", (), "not the next leaf"),
-        ("INSERT INTO leaves VALUES (5, zeroblob(31))", (), "CHECK constraint failed"),
-        ("UPDATE nodes SET hash = zeroblob(32)", (), "nodes are never updated"),
-        ("DELETE FROM nodes", (), "nodes are never deleted"),
-        ("INSERT OR REPLACE INTO nodes VALUES (1, zeroblob(32))", (), "not the next node"),
-        ("INSERT INTO nodes VALUES (3, zeroblob(32))", (), "not the next node"),
+        ("UPDATE extent SET position = 2", (), "not the extent of the log"),
+        ("UPDATE extent SET position = 4", (), "not the extent of the log"),
+        ("UPDATE extent SET one = 2", (), "not the extent of the log"),
+        ("INSERT INTO extent VALUES (1, 3)", (), "the extent is one row"),
+        ("INSERT OR REPLACE INTO extent VALUES (1, 2)", (), "the extent is one row"),
+        ("DELETE FROM extent", (), "the extent is never deleted"),
         ("UPDATE heads SET version = version + 1", (), "not the head of the season"),
         ("UPDATE heads SET season = 'wec-2026'", (), "not the head of the season"),
         ("UPDATE heads SET first_position = 2", (), "not the head of the season"),
@@ -124,10 +123,8 @@ def test_the_file_refuses_what_would_change_it(
 ) -> None:
     """Any program that opens the file is refused UPDATE, DELETE and every INSERT but that of the next record."""
     before = rows(path)
-    with closing(apsw.Connection(str(path))) as db:
-        db.execute(LEAF)
-        with pytest.raises(apsw.ConstraintError) as caught:
-            db.execute(statement, values)
+    with closing(apsw.Connection(str(path))) as db, pytest.raises(apsw.ConstraintError) as caught:
+        db.execute(statement, values)
     assert problem in str(caught.value)
     assert before == rows(path)
 
@@ -135,7 +132,6 @@ def test_the_file_refuses_what_would_change_it(
 def test_the_file_takes_the_next_record(path: Path) -> None:
     """The row that the refused ones are changes of is admitted: each is refused for its change alone."""
     with closing(apsw.Connection(str(path))) as db:
-        db.execute(LEAF)
         db.execute(INSERT, row())
     assert 4 == len(rows(path))
 
@@ -153,7 +149,7 @@ def test_the_file_says_what_it_is(path: Path) -> None:
     """The header names this application and its format; the journal is a WAL; the table keeps its types."""
     with closing(apsw.Connection(str(path))) as db:
         strict = {name: bool(strict) for _, name, _, _, _, strict in db.execute("PRAGMA main.table_list")}
-        assert (0x50617263, 2, "wal", True) == (
+        assert (0x50617263, 3, "wal", True) == (
             db.pragma("application_id"),
             db.pragma("user_version"),
             db.pragma("journal_mode"),
@@ -169,7 +165,7 @@ def test_the_tables_of_a_format_never_change(path: Path) -> None:
     """
     with closing(apsw.Connection(str(path))) as db:
         schema = repr(sorted(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"), key=repr))
-    digests = {1: "aa96674071c60f0c", 2: "aed5eb67741e2bbc"}
+    digests = {1: "aa96674071c60f0c", 2: "aed5eb67741e2bbc", 3: "bf083336cdb52fb0"}
     assert digests[FORMAT] == hashlib.sha256(schema.encode()).hexdigest()[:16]
 
 
@@ -356,7 +352,7 @@ def test_a_ledger_appears_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("ledger.store.newfile.os.link", link)
     with closing(SqliteLog(path)) as log:
         log.append(SEASON, 0, [draft(1)], NOON)
-    assert [(False, APPLICATION_ID, FORMAT), ["records", "leaves", "nodes", "heads"]] == seen
+    assert [(False, APPLICATION_ID, FORMAT), ["records", "extent", "heads"]] == seen
     assert ["new.parc"] == [left.name for left in tmp_path.iterdir()]
 
 

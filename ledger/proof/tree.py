@@ -5,9 +5,8 @@ Every function works on *complete subtrees*: node ``(level, number)`` is the has
 for any size that it ever had, without looking at a record. Leaves are counted from 0 here, as the RFCs do.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
-from itertools import count, repeat
 from typing import Final, TypeAlias
 
 HASH_SIZE: Final = 32
@@ -40,19 +39,23 @@ def grown(number: int, leaf: bytes, nodes: Nodes) -> list[bytes]:
     return out
 
 
-def grown_over(number: int, leaves: Sequence[bytes], nodes: Nodes) -> Iterator[tuple[int, int, bytes]]:
-    """The nodes that the leaves from ``number`` on complete, as level, number and hash: level by level, from the left.
+def added_by(number: int, leaves: Sequence[bytes], nodes: Nodes) -> list[bytes]:
+    """What each of the leaves from ``number`` on adds to the tree: itself and the nodes that it completes, as one.
 
-    Level by level a node takes 0.9 µs, leaf by leaf 2.
+    They stand in the order of their levels, :data:`HASH_SIZE` bytes each. Level by level a node takes 0.9 µs, leaf by
+    leaf 2.
     """
-    level, row = 0, [*leaves]
+    added, level, row, at = [*leaves], 0, [*leaves], number
     while row:
-        if number & 1:
-            number -= 1
-            row.insert(0, nodes(level, number))
-        level, number = level + 1, number >> 1
+        if at & 1:
+            at -= 1
+            row.insert(0, nodes(level, at))
+        level, at = level + 1, at >> 1
         row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)]
-        yield from zip(repeat(level), count(number), row, strict=False)
+        first = (at + 1 << level) - 1 - number  # the leaf that completes the first of the row
+        for index, node in zip(range(first, len(added), 1 << level), row, strict=True):
+            added[index] += node
+    return added
 
 
 def root(size: int, nodes: Nodes) -> bytes:

@@ -1,31 +1,45 @@
 """The formats of the SQLite file: their tables, and how a file of an older one is read and brought forward."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import apsw
 
 from ledger.errors import Damaged
-from ledger.proof.tree import grown
-from ledger.store.entries import Chain, leaf_of
+from ledger.store.entries import Chain
 from ledger.store.port import StoredRecord
+from ledger.store.rows import is_record, is_true, record_of
 
-NEWEST: Final = 2
+NEWEST: Final = 3
 """The format that is written."""
-SCRIPTS: Final = {1: ("records.sql",), 2: ("records.sql", "tree.sql", "tree_guards.sql")}
-"""What makes a file of each format. Format 1 had the records alone; format 2 adds the tree over them."""
+SCRIPTS: Final = {1: ("format1.sql",), 2: ("format1.sql", "format2.sql"), 3: ("ledger.sql",)}
+"""What makes a file of each format. Format 1 had the records alone; format 2 had the tree in tables of its own."""
 MIRROR: Final = ("mirror.sql",)
 """What makes the tables that a mirror has beside those of every ledger: all of them, or none."""
 
-_AS_NEWEST: Final = """
-    CREATE TEMP VIEW leaves AS SELECT position, NULL AS hash FROM main.records;
-    CREATE TEMP VIEW nodes AS SELECT NULL AS node;
-    CREATE TEMP VIEW heads AS
-        SELECT season, max(version) AS version, min(position) AS first_position, max(position) AS last_position
-        FROM main.records GROUP BY season;
-"""
+_AS_NEWEST: Final = {
+    1: """
+        CREATE TEMP VIEW records AS SELECT *, NULL AS hashes FROM main.records;
+        CREATE TEMP VIEW extent AS SELECT max(position) AS position FROM main.records;
+        CREATE TEMP VIEW heads AS
+            SELECT season, max(version) AS version, min(position) AS first_position, max(position) AS last_position
+            FROM main.records GROUP BY season;
+    """,
+    2: """
+        CREATE TEMP VIEW records AS
+            SELECT r.*, l.hash AS hashes FROM main.records AS r LEFT JOIN main.leaves AS l ON l.position = r.position;
+        CREATE TEMP VIEW extent AS SELECT max(position) AS position FROM main.leaves;
+    """,
+}
+"""What lets a file of an older format be asked as one of the newest; of ``hashes`` there is the leaf, or nothing."""
+_BEFORE: Final = {
+    1: "SELECT *, NULL FROM main.before ORDER BY position",
+    2: "SELECT r.*, l.hash FROM main.before AS r LEFT JOIN main.leaves AS l ON l.position = r.position ORDER BY 1",
+}
+_CHUNK: Final = 256
 
 
 @cache
@@ -34,49 +48,49 @@ def script(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
-def nodes_above(leaves: int) -> int:
-    """How many nodes there are above so many leaves."""
-    return leaves - leaves.bit_count()
-
-
-def node_key(level: int, number: int) -> int:
-    """Under which key a node above the leaves is kept: nodes are numbered as they become complete.
-
-    It is completed by the leaf ``last`` (from 0), before which there are ``last - popcount(last)`` nodes, as one of as
-    many nodes as that leaf completes, the lowest first.
-    """
-    last = ((number + 1) << level) - 1
-    return nodes_above(last) + level
-
-
-def show_as_newest(db: apsw.Connection) -> None:
-    """Lets a file of format 1 be asked as one of the newest. What it does not keep is worked out and proves nothing."""
+def show_as_newest(db: apsw.Connection, form: int) -> None:
+    """Lets a file of an older format be asked as one of the newest. What it does not keep proves nothing."""
     db.pragma("temp_store", "MEMORY")
-    db.execute(_AS_NEWEST)
+    db.execute(_AS_NEWEST[form])
 
 
-def bring_forward(db: apsw.Connection, records: Iterable[StoredRecord]) -> None:
-    """Gives a file of format 1 its tree, inside the transaction that is open.
+def show_as_it_is(db: apsw.Connection) -> None:
+    """Ends what :func:`show_as_newest` began."""
+    for view in ("records", "extent", "heads"):
+        db.execute(f"DROP VIEW IF EXISTS temp.{view}")
 
-    Raises :class:`~ledger.errors.Damaged` where its records do not follow one another; they are not changed.
+
+def bring_forward(db: apsw.Connection, keep: Callable[[Sequence[StoredRecord]], object]) -> None:
+    """Makes a file of an older format one of the newest, inside the transaction that is open.
+
+    ``keep`` inserts records that follow one another. Raises :class:`~ledger.errors.Damaged` where one is not as it was
+    written, or does not follow.
     """
-    if db.pragma("user_version") == 1:
-        db.execute(script("tree.sql").replace("CREATE TABLE ", "CREATE TABLE main."))
-        chain, fresh = Chain(), dict[tuple[int, int], bytes]()
-        for record in records:
-            problem = chain.problem(record)
-            if problem is not None:
-                raise Damaged(f"the ledger is damaged: at position {record.position} {problem}", record.position)
-            chain.skip(record)
-            number = record.position - 1
-            fresh[0, number] = leaf = leaf_of(record)
-            db.execute("INSERT INTO main.leaves VALUES (?, ?)", (record.position, leaf))
-            for level, above in enumerate(grown(number, leaf, lambda *at: fresh[at]), start=1):
-                fresh[level, number >> level] = above
-                db.execute("INSERT INTO main.nodes VALUES (?, ?)", (node_key(level, number >> level), above))
-        db.execute("INSERT INTO main.heads SELECT * FROM temp.heads")
-        db.execute("DROP VIEW temp.leaves; DROP VIEW temp.nodes; DROP VIEW temp.heads")
-        db.execute(script("tree_guards.sql"))
-        db.pragma("user_version", NEWEST)
-    else:  # another process has brought it forward since it was opened
-        db.execute("DROP VIEW temp.leaves; DROP VIEW temp.nodes; DROP VIEW temp.heads")
+    ((kept,),) = db.execute("SELECT position FROM extent")
+    show_as_it_is(db)
+    form = db.pragma("user_version")
+    if form == NEWEST:  # another process has brought it forward since it was opened
+        return
+    triggers = "SELECT name FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name NOT LIKE 'mirror%'"
+    for (name,) in list(db.execute(triggers)):
+        db.execute(f"DROP TRIGGER main.{name}")
+    db.execute("ALTER TABLE main.records RENAME TO before; DROP TABLE IF EXISTS main.heads")
+    db.execute(script("ledger.sql"))
+    rows, chain = iter(db.execute(_BEFORE[form])), Chain()
+    while chunk := list(islice(rows, _CHUNK)):
+        keep([_following(chain, row, form) for row in chunk])
+    if chain.position != (kept or 0):
+        raise Damaged(f"the ledger is damaged: it has {chain.position} records, and should have {kept}", chain.position + 1)
+    db.execute("DROP TABLE main.before; DROP TABLE IF EXISTS main.leaves; DROP TABLE IF EXISTS main.nodes")
+    db.pragma("user_version", NEWEST)
+
+
+def _following(chain: Chain, row: Sequence[Any], form: int) -> StoredRecord:
+    """The record of a row of an older format, which must be the next one."""
+    if not (is_true if form > 1 else is_record)(*row):
+        raise Damaged(f"the ledger is damaged: record {row[0]} is not as it was written", row[0])
+    record = record_of(row[:-1])
+    problem = chain.problem(record)
+    if problem is not None:
+        raise Damaged(f"the ledger is damaged: at position {record.position} {problem}", record.position)
+    return chain.added(record)

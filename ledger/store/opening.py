@@ -183,8 +183,8 @@ def _connected(path: Path, name: str, flags: int, read_only: bool, busy_timeout_
             raise NotALedger(f"{path} holds the {kind} {what!r}, which no ledger holds")
         db.pragma("trusted_schema", False)
         db.pragma("cell_size_check", True)
-        if form == 1:
-            formats.show_as_newest(db)
+        if form < FORMAT:
+            formats.show_as_newest(db, form)
         if read_only:
             db.pragma("query_only", True)
         else:

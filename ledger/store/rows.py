@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from ledger.errors import BadInput, CannotRead
 from ledger.proof.entry import id_bytes, id_text, is_canonical, under_leaf
+from ledger.proof.tree import HASH_SIZE
 from ledger.store.port import SeasonHead, StoredRecord
 
 _YEAR_1_US: Final = -62_135_596_800_000_000
@@ -70,14 +71,15 @@ def is_true(
     source: Any,
     tag: Any,
     payload: Any,
-    leaf: object,
+    hashes: Any,
 ) -> bool:
-    """Whether the columns of a row hold a record, and its leaf is the one beside it."""
+    """Whether the columns of a row hold a record, and its leaf is the first of the hashes beside it."""
     try:
         covered = under_leaf(position, season, version, recorded_at_us, id_, recorded_by, source, tag, payload)
     except BadInput:
         return False
-    return sha256(covered).digest() == leaf and _YEAR_1_US <= recorded_at_us < _YEAR_10000_US
+    is_leaf = type(hashes) is bytes and sha256(covered).digest() == hashes[:HASH_SIZE]
+    return is_leaf and _YEAR_1_US <= recorded_at_us < _YEAR_10000_US
 
 
 def is_record(*columns: Any) -> bool:

@@ -41,18 +41,9 @@ def faults(db: apsw.Connection, path: Path, form: int) -> Iterator[str]:
         for (problem,) in db.execute("PRAGMA integrity_check"):
             if problem != "ok":
                 yield f"SQLite finds: {problem}"
-        if form > 1:
-            yield from _node_faults(db)
         yield from sum_faults(path)
     except (apsw.Error, UnicodeDecodeError) as error:
         yield f"SQLite fails: {error}"
-
-
-def _node_faults(db: apsw.Connection) -> Iterator[str]:
-    for nodes, records in db.execute("SELECT (SELECT count(*) FROM nodes), coalesce(max(position), 0) FROM records"):
-        expected = formats.nodes_above(records)
-        if nodes != expected:
-            yield f"the tree has {nodes} nodes above its leaves, not {expected}"
 
 
 def schema_faults(db: apsw.Connection, form: int) -> Iterator[str]:

@@ -35,21 +35,19 @@ from ledger.store.rows import is_record, is_true, leaf_of_row, record_of, row_of
 from ledger.store.soundness import faults, schema_faults
 
 _RECORDS: Final = """
-    SELECT r.position, r.season, r.version, r.recorded_at_us, r.id, r.recorded_by, r.source, r.tag, r.payload, l.hash
-    FROM records AS r LEFT JOIN leaves AS l ON l.position = r.position
+    SELECT position, season, version, recorded_at_us, id, recorded_by, source, tag, payload, hashes FROM records
+"""
+_INSERT: Final = """
+    INSERT INTO records (position, season, version, recorded_at_us, id, recorded_by, source, tag, payload, hashes)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 _SEASON_OF: Final = itemgetter(1)
 _VERSION_OF: Final = itemgetter(2)
 _STATED_BY: Final[Callable[[Sequence[Any]], Stated]] = itemgetter(0, 2, 6, 7, 8)
 _CHUNK: Final = 256
 """Rows that are held to their leaves, or taken over from another log, at once: 0.4 µs less a record than one by one."""
-_EXTENT: Final = """
-    SELECT
-        (SELECT max(position) FROM records) AS last,
-        (SELECT max(position) FROM leaves),
-        (SELECT max(node) FROM nodes)
-"""
-"""The last position as the records and the leaves have it, and the last node. Found at once, however long the log."""
+_EXTENT: Final = "SELECT (SELECT max(position) FROM records) AS last, (SELECT position FROM extent)"
+"""The last position, as the records have it and as it is kept. Found at once, however long the log."""
 _HEADS: Final = "SELECT season, version, first_position, last_position FROM heads"
 _SEASON: Final = f"""
     SELECT e.*, (SELECT recorded_at_us FROM records WHERE position = e.last),
@@ -160,8 +158,8 @@ class SqliteLog:
             try:
                 self._require_guards(db)
                 if self._format < FORMAT:
-                    formats.bring_forward(db, self._unchecked())
                     self._format, self._scanned = FORMAT, None
+                    formats.bring_forward(db, partial(self._keep, db))
                 yield db
                 self._require_same_files()
                 if self._room is not None:
@@ -185,23 +183,20 @@ class SqliteLog:
             ) from None
 
     def _keep(self, db: apsw.Connection, records: Sequence[StoredRecord]) -> bytes:
-        """Inserts records, their leaves, the nodes that these complete, and the heads of their seasons.
+        """Inserts records with what they add to the tree, and moves the extent and the heads of their seasons.
 
         Returns the last leaf. Raises :class:`~ledger.errors.IdTaken`. Whether ids are new is for the guards of the file
         to say, which look for each of them anyway: asking before takes 10 µs a record.
         """
         rows = [row_of(record) for record in records]
         leaves = [leaf_of_row(*row) for row in rows]
-        first = records[0].position
-        db.executemany("INSERT INTO leaves VALUES (?, ?)", enumerate(leaves, start=first))
+        hashes = tree.added_by(records[0].position - 1, leaves, self.node)
         try:
-            db.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+            db.executemany(_INSERT, [(*row, added) for row, added in zip(rows, hashes, strict=True)])
         except apsw.ConstraintError:
             self._require_new_ids(records)
             raise
-        nodes = tree.grown_over(first - 1, leaves, self.node)
-        keyed = sorted((formats.node_key(level, number), node) for level, number, node in nodes)
-        db.executemany("INSERT INTO nodes VALUES (?, ?)", keyed)
+        db.execute("UPDATE extent SET position = ?", (records[-1].position,))
         lasts = {record.season: record for record in records}
         firsts = {record.season: record for record in reversed(records)}
         for season, last in lasts.items():
@@ -223,21 +218,30 @@ class SqliteLog:
                 raise IdTaken(record.id, found[record.id].position)
 
     def node(self, level: int, number: int) -> bytes:
-        """A node of the tree; see the port. A file of format 1 keeps none: its tree is made from its records."""
-        db = self._connection()
-        if self._format == 1:
-            if self._scanned is None:
-                self._scanned = tree.Tree(leaf_of(record) for record in self.read())
-            return self._scanned.node(level, number)
+        """A node of the tree; see the port. It is kept with the last of the records that it is over."""
         with self._errors(reading=True):
-            if level == 0:
-                row = _row(db, "SELECT hash FROM leaves WHERE position = ?", (number + 1,))
-            else:
-                row = _row(db, "SELECT hash FROM nodes WHERE node = ?", (formats.node_key(level, number),))
-        if row is None or type(row[0]) is not bytes or len(row[0]) != tree.HASH_SIZE:
+            query = "SELECT hashes FROM records WHERE position = ?"
+            row = _row(self._connection(), query, (number + 1 << level,))
+        hashes = b"" if row is None or type(row[0]) is not bytes else row[0]
+        node: bytes = hashes[level * tree.HASH_SIZE :][: tree.HASH_SIZE]
+        if not node and self._format < FORMAT and (level, self._format) != (0, 2):
+            node = self._older_node(level, number)
+        if len(node) != tree.HASH_SIZE:
             raise Damaged(f"{self._path} is damaged: node {number} of level {level} of its tree is missing")
-        node: bytes = row[0]
         return node
+
+    def _older_node(self, level: int, number: int) -> bytes:
+        """A node of a file of an older format: of a tree that is made from its leaves, or from its records."""
+        if self._scanned is None:
+            self._scanned = tree.Tree()
+            kept = (self.node(0, at) for at in range(self.head()))
+            with suppress(Damaged):
+                for leaf in kept if self._format > 1 else map(leaf_of, self.read()):
+                    self._scanned.add(leaf)
+        try:
+            return self._scanned.node(level, number)
+        except IndexError:
+            return b""
 
     def faults(self) -> Iterator[str]:
         """What is wrong with the file; see the port."""
@@ -282,7 +286,7 @@ class SqliteLog:
             return {}
         sought = dict.fromkeys(ids)
         with self._errors(reading=True):
-            rows = list(db.executemany(f"{_RECORDS} WHERE r.id = ?", ((id_bytes(id_),) for id_ in sought)))
+            rows = list(db.executemany(f"{_RECORDS} WHERE id = ?", ((id_bytes(id_),) for id_ in sought)))
         found = {record.id: record for record in map(self._checked, rows)}
         for other in found.keys() - sought.keys():
             position = found[other].position
@@ -301,7 +305,7 @@ class SqliteLog:
         expected = max(after, 0) + 1
         try:
             with self._errors(reading=True):
-                query = f"{_RECORDS} WHERE r.position > ? AND r.position <= ? ORDER BY r.position"
+                query = f"{_RECORDS} WHERE position > ? AND position <= ? ORDER BY position"
                 db = self._connection_if_any()
                 for row in db.execute(query, (after, upto)) if db is not None else ():
                     record = self._checked(row)
@@ -331,7 +335,7 @@ class SqliteLog:
         low, high = self._version_at(head, after), self._version_at(head, upto)
         expected = low + 1
         with self._errors(reading=True):
-            query = f"{_RECORDS} WHERE r.season = ? AND r.version > ? AND r.version <= ? ORDER BY r.version"
+            query = f"{_RECORDS} WHERE season = ? AND version > ? AND version <= ? ORDER BY version"
             rows = iter(self._connection().execute(query, (season, low, high)))
             is_sound = self._is_sound()
             while chunk := list(islice(rows, _CHUNK)):
@@ -398,11 +402,11 @@ class SqliteLog:
             return ()
         with self._errors(reading=True):
             # One statement, one state of the file: the heads must add up to the last position.
-            query = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN ({_HEADS}) AS h ORDER BY 6"  # noqa: S608
+            query = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN ({_HEADS}) AS h ORDER BY 5"  # noqa: S608
             rows = list(db.execute(query))
-        position = self._agreed(rows[0][:3])
+        position = self._agreed(rows[0][:2])
         heads = []
-        for head in (row[3:] for row in rows if row[3] is not None):
+        for head in (row[2:] for row in rows if row[2] is not None):
             heads.append(self._true_head(head))
             if self._of(heads[-1].season, 1).position != heads[-1].first_position:
                 raise Damaged(f"{self._path} is damaged: season {head[0]!r} does not begin where it should")
@@ -419,20 +423,18 @@ class SqliteLog:
     def _season_row(self, season: str) -> tuple[int, Any, Sequence[Any] | None]:
         """The last position and its time, and how far a season goes as the file says it, from one state of the file."""
         with self._errors(reading=True):
-            records, leaves, nodes, latest_us, newest, *head = _row(self._connection(), _SEASON, (season, season))
-        position = self._agreed((records, leaves, nodes))
+            records, kept, latest_us, newest, *head = _row(self._connection(), _SEASON, (season, season))
+        position = self._agreed((records, kept))
         if newest != head[1]:
             raise Damaged(f"{self._path} is damaged: season {season} goes to version {newest}, and not to {head[1]}")
         return position, latest_us, None if newest is None else head
 
     def _agreed(self, extent: Sequence[Any]) -> int:
-        """The last position, on which the records, the leaves and the nodes agree. Format 1 has the records alone."""
-        records, leaves, nodes = (one or 0 for one in extent)
-        if records != leaves:
-            least = min(records, leaves)
-            raise Damaged(f"{self._path} is damaged: it has {records} records, and {leaves} leaves", least + 1)
-        if self._format > 1 and nodes != formats.nodes_above(records):
-            raise Damaged(f"{self._path} is damaged: it has {records} records, and {nodes} nodes above their leaves")
+        """The last position, on which the records and what is kept of their number agree."""
+        records, kept = (0 if one is None else one for one in extent)
+        if records != kept:
+            lost = min(records, kept) + 1 if type(kept) is int else None
+            raise Damaged(f"{self._path} is damaged: it has {records} records, and should have {kept!r}", lost)
         position: int = records
         return position
 
@@ -447,7 +449,7 @@ class SqliteLog:
     def _at(self, position: int) -> StoredRecord:
         """The record at a position that must exist."""
         with self._errors(reading=True):
-            row = _row(self._connection(), f"{_RECORDS} WHERE r.position = ?", (position,))
+            row = _row(self._connection(), f"{_RECORDS} WHERE position = ?", (position,))
         if row is None:
             raise self._missing(position)
         return self._checked(row)
@@ -455,7 +457,7 @@ class SqliteLog:
     def _of(self, season: str, version: int) -> StoredRecord:
         """The record of a season at a version that must exist."""
         with self._errors(reading=True):
-            row = _row(self._connection(), f"{_RECORDS} WHERE r.season = ? AND r.version = ?", (season, version))
+            row = _row(self._connection(), f"{_RECORDS} WHERE season = ? AND version = ?", (season, version))
         if row is None:
             raise Damaged(f"{self._path} is damaged: version {version} of season {season} is missing")
         return self._checked(row)
@@ -472,11 +474,6 @@ class SqliteLog:
 
     def _untrue(self, row: Sequence[Any]) -> Damaged:
         return Damaged(f"{self._path} is damaged: record {row[0]} is not as it was written", row[0])
-
-    def _unchecked(self) -> Iterator[StoredRecord]:
-        """Every record of a file that has no leaves yet."""
-        for row in self._connection().execute(f"{_RECORDS} ORDER BY r.position"):
-            yield self._checked(row)
 
     def _time(self, value: Any, position: int) -> int:
         if type(value) is not int:
@@ -505,12 +502,22 @@ class SqliteLog:
             raise CannotRead(f"{self._path} is closed")
         if self._db is None and opening.stands(self._path):
             self._open()
+        elif self._format < FORMAT and self._db is not None:
+            self._notice_newer_format(self._db)
         return self._db
 
     def _connection(self) -> apsw.Connection:
-        if self._db is None:
-            raise CannotRead(f"{self._path} is closed")
-        return self._db
+        db = self._connection_if_any()
+        if db is None:
+            raise CannotRead(f"there is no ledger at {self._path}")
+        return db
+
+    def _notice_newer_format(self, db: apsw.Connection) -> None:
+        """Another process may bring a file of an older format forward at any time."""
+        with self._errors(reading=True):
+            if db.pragma("user_version") == FORMAT and not db.in_transaction:
+                formats.show_as_it_is(db)
+                self._format, self._scanned = FORMAT, None
 
     def _open(self) -> None:
         acknowledged = self._acknowledged.read()  # before the file: what it says is then in the file as well

@@ -37,7 +37,7 @@ class BareSqlite:
         self._db = apsw.Connection(str(path))
         self._db.pragma("journal_mode", "WAL")
         self._db.pragma("synchronous", "FULL")
-        schema = resources.files("ledger.store").joinpath("records.sql").read_text(encoding="utf-8")
+        schema = resources.files("ledger.store").joinpath("format1.sql").read_text(encoding="utf-8")
         if not self._db.table_exists(None, "records"):
             self._db.execute(schema if guards else _UNGUARDED)
         self._head: int = self._db.execute("SELECT coalesce(max(position), 0) FROM records").get

@@ -1,4 +1,4 @@
--- One row a record, in the one order of the whole log. Nothing is ever changed or removed.
+-- Format 1: one row a record, in the one order of the whole log. Nothing is ever changed or removed.
 CREATE TABLE records (
     position       INTEGER PRIMARY KEY,
     season         TEXT    NOT NULL,

@@ -1,3 +1,25 @@
+-- What format 2 kept beside the records of format 1: the tree over them, and how far each season goes.
+
+-- The leaf over each record: SHA-256 over its entry (ledger/proof/entry.py).
+CREATE TABLE leaves (
+    position INTEGER PRIMARY KEY,
+    hash     BLOB    NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+-- The complete subtrees above the leaves, in the order in which they become complete, from 1 without gaps. After n
+-- records there are n - popcount(n) of them (ledger/store/sqlite.py, node).
+CREATE TABLE nodes (
+    node INTEGER PRIMARY KEY,
+    hash BLOB    NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+-- How far each season goes. Their versions add up to the last position.
+CREATE TABLE heads (
+    season         TEXT    PRIMARY KEY,
+    version        INTEGER NOT NULL,
+    first_position INTEGER NOT NULL,
+    last_position  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 -- The tree only grows, at its end, and a record is admitted only under a leaf.
 CREATE TRIGGER leaves_are_not_updated BEFORE UPDATE ON leaves
 BEGIN
