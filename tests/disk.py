@@ -136,7 +136,7 @@ class Watched(apsw.VFS):
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
     """Every database that is opened meanwhile, and what the store asks of ``os`` itself, is heard by ``listener``."""
-    opening, linking, replacing, syncing = os.open, os.link, os.replace, os.fsync
+    opening, linking, replacing, syncing, writing = os.open, os.link, os.replace, os.fsync, os.pwrite
     opened: dict[int, Path] = {}
 
     def heard_open(path: Any, *more: Any, **options: Any) -> int:
@@ -158,6 +158,12 @@ def listening(listener: Listener) -> Iterator[None]:
         listener(FolderSynced(str(path)) if path.is_dir() else Synced(str(path)))
         syncing(handle)
 
+    def heard_pwrite(handle: int, data: bytes, offset: int) -> int:
+        path = str(opened[handle])
+        if path.endswith("-wal"):  # the note of the last append is never synced, and nothing is built on it
+            listener(Written(path, offset, data))
+        return writing(handle, data, offset)
+
     watched = Watched(listener)
     try:
         with ExitStack() as stack:
@@ -166,6 +172,7 @@ def listening(listener: Listener) -> Iterator[None]:
                 ("link", heard_link),
                 ("replace", heard_replace),
                 ("fsync", heard_fsync),
+                ("pwrite", heard_pwrite),
             ):
                 stack.enter_context(patch.object(os, name, heard))
             yield

@@ -20,7 +20,7 @@ from attrs import define, field, frozen
 
 from ledger.errors import LedgerError
 from ledger.ids import keyed_id
-from ledger.store import Draft, StoredRecord, opening
+from ledger.store import Draft, StoredRecord, opening, room
 from ledger.store.sqlite import SqliteLog
 from ledger.store.sums import sum_faults
 from tests.disk import Call, Disk, Opened, Part, Read, listening, parts
@@ -80,7 +80,8 @@ def record(path: Path, before: dict[str, bytes], commits: Sequence[Commit], rand
 
     # The write-ahead log is moved into the file after so few pages, so that a short test sees it.
     few = patch.object(opening, "CHECKPOINT_PAGES", random.choice((2, 20, 1000)))
-    with few, listening(hear), ExitStack() as stack:
+    short = patch.object(room, "STEP", random.choice((5_000, 40_000)))  # of the room made ahead; as it is, it is slow
+    with few, short, listening(hear), ExitStack() as stack:
         logs = [stack.enter_context(closing(SqliteLog(path)))]
         reader: SqliteLog | None = None
         for _ in range(appends):
