@@ -80,7 +80,8 @@ def bring_forward(db: apsw.Connection, keep: Callable[[Sequence[StoredRecord]], 
     while chunk := list(islice(rows, _CHUNK)):
         keep([_following(chain, row, form) for row in chunk])
     if chain.position != (kept or 0):
-        raise Damaged(f"the ledger is damaged: it has {chain.position} records, and should have {kept}", chain.position + 1)
+        there = chain.position
+        raise Damaged(f"the ledger is damaged: it has {there} records, and should have {kept}", there + 1)
     db.execute("DROP TABLE main.before; DROP TABLE IF EXISTS main.leaves; DROP TABLE IF EXISTS main.nodes")
     db.pragma("user_version", NEWEST)
 
