@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from ledger.codec.stored import decode, encode
+from ledger.codec.stored import decode, decode_all, encode
 from ledger.codec.tags import KIND_OF, KINDS, kind_meant
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ __all__ = [
     "KIND_OF",
     "Submitted",
     "decode",
+    "decode_all",
     "encode",
     "event_from_json",
     "event_to_json",
