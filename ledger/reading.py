@@ -8,10 +8,10 @@ from typing import Final, cast
 
 from events import Event, Record
 from events.blanks import blank_of
-from ledger.codec import decode
+from ledger.codec import decode, decode_all
 from ledger.errors import BadMoment, CannotRead
 from ledger.moments import from_us, to_us
-from ledger.store import Log, StoredRecord
+from ledger.store import Log, Stated, StoredRecord
 
 KnownAt = int | datetime.datetime | None
 """A moment of the log: a position, a time with an offset, or ``None`` for now."""
@@ -20,18 +20,26 @@ KnownAt = int | datetime.datetime | None
 _RecordBlank: Final = blank_of(Record)
 
 
-def at_record(position: int, error: CannotRead) -> CannotRead:
-    """The same error, naming the record."""
-    return type(error)(f"record {position}: {error}")
+def read_facts(stated: Stated) -> list[Event]:
+    """The facts that some records state. Raises :class:`~ledger.errors.CannotRead` naming the first unreadable one."""
+    try:
+        return decode_all(stated.tags, stated.payloads)
+    except CannotRead:
+        return [read_fact(*one) for one in zip(stated.positions, stated.tags, stated.payloads, strict=True)]
+
+
+def read_fact(position: int, tag: str, payload: bytes) -> Event:
+    """The fact of one record. Raises :class:`~ledger.errors.CannotRead` naming the record."""
+    try:
+        return decode(tag, payload)
+    except CannotRead as error:
+        raise type(error)(f"record {position}: {error}") from error
 
 
 def read_record(stored: StoredRecord, event: Event | None = None) -> Record:
     """A stored record with its event, decoded unless it is at hand."""
     if event is None:
-        try:
-            event = decode(stored.tag, stored.payload)
-        except CannotRead as error:
-            raise at_record(stored.position, error) from error
+        event = read_fact(stored.position, stored.tag, stored.payload)
     try:
         recorded_at = from_us(stored.recorded_at_us)
     except OverflowError:

@@ -8,11 +8,11 @@ from attrs import evolve
 import projections
 from events import Event, Record
 from events.references import referred
-from ledger.codec import decode, encode
+from ledger.codec import encode
 from ledger.codec.values import is_id
 from ledger.errors import BadInput, CannotRead, IdTaken, Objection, Refused, WrongVersion
 from ledger.ids import keyed_id
-from ledger.reading import KnownAt, at_record, collecting_later, read_record, resolve
+from ledger.reading import KnownAt, collecting_later, read_facts, read_record, resolve
 from ledger.scrutineering import admit, scrutinise, text_problem
 from ledger.store import Draft, Log, StoredRecord, draft
 from ledger.store.branch import BranchLog
@@ -266,14 +266,11 @@ class Season:
         """The book at position ``upto`` of the log, from the start or from a book that knows less."""
         book = Book(self.id) if onto is None else onto.copy()
         with collecting_later():
-            for position, version, source, tag, payload in self._log.stated(self.id, after=book.known_at, upto=upto):
-                if version != book.version + 1:
+            for some in self._log.stated(self.id, after=book.known_at, upto=upto):
+                following = range(book.version + 1, book.version + 1 + len(some.versions))
+                if [*some.versions] != [*following]:
                     raise CannotRead(f"season {self.id} is damaged: a record is missing")
-                try:
-                    event = decode(tag, payload)
-                except CannotRead as error:
-                    raise at_record(position, error) from error
-                book.file(event, position, source)
+                book.file_all(read_facts(some), some.positions, some.sources)
         book.known_at = upto
         return book
 

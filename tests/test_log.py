@@ -99,7 +99,8 @@ def test_reading_takes_a_season_and_two_bounds(
     assert expected == positions(found)
     if season is not None:
         stated = [(one.position, one.version, one.source, one.tag, one.payload) for one in found]
-        assert stated == list(log.stated(season, after=after, upto=upto))
+        columns = log.stated(season, after=after, upto=upto)
+        assert stated == [row for some in columns for row in zip(*some, strict=True)]
 
 
 def test_what_was_appended_is_read(log: Log) -> None:

@@ -60,7 +60,7 @@ class BranchLog:
 
     def stated(self, season: str, *, after: int = 0, upto: int | None = None) -> Iterator[Stated]:
         """What a season's records state; see the port."""
-        return map(stated_by, self.read(season, after=after, upto=upto))
+        return stated_by(self.read(season, after=after, upto=upto))
 
     def version(self, season: str) -> int:
         """The season's version; see the port."""

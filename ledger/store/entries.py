@@ -1,12 +1,16 @@
 """Between stored records and what the tree covers: entries, leaves, and the order in which records follow."""
 
-from collections.abc import Iterable
-from typing import Self
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from operator import attrgetter
+from typing import Final, Self
 
 from ledger.errors import BadInput
 from ledger.proof.entry import Fields, decode_entry, encode_entry
 from ledger.proof.tree import leaf_hash
-from ledger.store.port import Log, SeasonHead, Stated, StoredRecord
+from ledger.store.port import STATED_AT_ONCE, Log, SeasonHead, Stated, StoredRecord
+
+_STATED: Final = attrgetter("position", "version", "source", "tag", "payload")
 
 
 def fields_of(record: StoredRecord) -> Fields:
@@ -24,9 +28,11 @@ def fields_of(record: StoredRecord) -> Fields:
     )
 
 
-def stated_by(record: StoredRecord) -> Stated:
-    """What a record states."""
-    return record.position, record.version, record.source, record.tag, record.payload
+def stated_by(records: Iterable[StoredRecord]) -> Iterator[Stated]:
+    """What records of one season state."""
+    rest = iter(records)
+    while some := [*islice(rest, STATED_AT_ONCE)]:
+        yield Stated(*zip(*map(_STATED, some), strict=True))
 
 
 def entry_of(record: StoredRecord) -> bytes:

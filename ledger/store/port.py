@@ -7,7 +7,7 @@ synchronous. That is all that a replicated store needs as well.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol, TypeAlias, cast, runtime_checkable
+from typing import Final, NamedTuple, Protocol, cast, runtime_checkable
 
 from attrs import frozen
 
@@ -60,8 +60,21 @@ class StoredRecord:
     payload: bytes
 
 
-Stated: TypeAlias = tuple[int, int, str | None, str, bytes]
-"""What a record states, without the rest of its envelope: position, version, source, tag and payload."""
+class Stated(NamedTuple):
+    """What some records of a season state, without the rest of their envelopes: in columns, each in their order.
+
+    A record is what stands at one place of each column. There is one record at least.
+    """
+
+    positions: Sequence[int]
+    versions: Sequence[int]
+    sources: Sequence[str | None]
+    tags: Sequence[str]
+    payloads: Sequence[bytes]
+
+
+STATED_AT_ONCE: Final = 256
+"""How many records a store hands out at once, so that their columns stay in the processor's cache."""
 
 
 _RecordBlank: Final = blank_of(StoredRecord)
@@ -143,7 +156,11 @@ class Log(Protocol):
         ...
 
     def stated(self, season: str, *, after: int = 0, upto: int | None = None) -> Iterator[Stated]:
-        """What the records of a season state: the same records as :meth:`read` gives, as checked, for less."""
+        """What the records of a season state: the same records as :meth:`read` gives, as checked, for less.
+
+        They come some at a time, in their order, and as many at once as suits the store. Where one of them cannot be
+        read, those before it come first, and then the error that :meth:`read` raises.
+        """
         ...
 
     def version(self, season: str) -> int:

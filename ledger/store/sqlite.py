@@ -5,10 +5,10 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import partial
-from itertools import chain, islice, starmap
+from itertools import chain, islice
 from operator import itemgetter
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import apsw
 
@@ -29,9 +29,9 @@ from ledger.store.acknowledged import Acknowledged
 from ledger.store.entries import Chain, leaf_of
 from ledger.store.newfile import new_file
 from ledger.store.opening import FORMAT
-from ledger.store.port import Draft, SeasonHead, Stated, StoredRecord, numbered
+from ledger.store.port import STATED_AT_ONCE, Draft, SeasonHead, Stated, StoredRecord, numbered
 from ledger.store.room import Room
-from ledger.store.rows import is_record, is_true, leaf_of_row, record_of, row_of
+from ledger.store.rows import are_true, is_record, is_true, leaf_of_row, record_of, row_of
 from ledger.store.soundness import faults, schema_faults
 
 _RECORDS: Final = """
@@ -43,11 +43,16 @@ _INSERT: Final = """
 _AT_ONCE: Final = 10
 _INSERT_SOME: Final = _INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (_AT_ONCE - 1)
 """So many rows in one statement take 2.7 µs each instead of 3.5; the guards look at each of them all the same."""
-_SEASON_OF: Final = itemgetter(1)
-_VERSION_OF: Final = itemgetter(2)
-_STATED_BY: Final[Callable[[Sequence[Any]], Stated]] = itemgetter(0, 2, 6, 7, 8)
+_OF_SEASON: Final = """
+    SELECT position, recorded_at_us, id, recorded_by, source, tag, payload, hashes FROM records
+    WHERE season = ? AND version > ? AND version <= ? ORDER BY version
+"""
+"""The same of a season whose records are as they should be, without what is known then: each column takes 0.045 µs."""
+_Columns: TypeAlias = tuple[Sequence[Any], ...]
+"""The columns of some rows: as in a row of the records, each with a value for each row."""
+_STATED_BY: Final = itemgetter(0, 2, 6, 7, 8)
 _CHUNK: Final = 256
-"""Rows that are held to their leaves, or taken over from another log, at once: 0.4 µs less a record than one by one."""
+"""Records that are taken over from another log at once: 0.4 µs less a record than one by one."""
 _EXTENT: Final = "SELECT (SELECT max(position) FROM records) AS last, (SELECT position FROM extent)"
 """The last position, as the records have it and as it is kept. Found at once, however long the log."""
 _HEADS: Final = "SELECT season, version, first_position, last_position FROM heads"
@@ -214,10 +219,10 @@ class SqliteLog:
 
     def _require_new_ids(self, records: Sequence[StoredRecord]) -> None:
         """Refuses an id that another record has, be it one of these."""
-        found = self.find([record.id for record in records])
+        holders = {id_: record.position for id_, record in self.find([record.id for record in records]).items()}
         for record in records:
-            if record.id in found and found[record.id].position != record.position:
-                raise IdTaken(record.id, found[record.id].position)
+            if holders.setdefault(record.id, record.position) != record.position:
+                raise IdTaken(record.id, holders[record.id])
 
     def node(self, level: int, number: int) -> bytes:
         """A node of the tree; see the port. It is kept with the last of the records that it is over."""
@@ -302,7 +307,8 @@ class SqliteLog:
         head = self.head()
         upto = head if upto is None else min(upto, head)
         if season is not None:
-            yield from map(_record, chain.from_iterable(self._rows_of(season, after, upto)))
+            for columns in self._columns_of(season, after, upto):
+                yield from map(record_of, zip(*columns, strict=True))
             return
         expected = max(after, 0) + 1
         try:
@@ -325,41 +331,63 @@ class SqliteLog:
     def stated(self, season: str, *, after: int = 0, upto: int | None = None) -> Iterator[Stated]:
         """What a season's records state; see the port."""
         head = self.head()
-        rows = chain.from_iterable(self._rows_of(season, after, head if upto is None else min(upto, head)))
-        return map(_STATED_BY, rows)
+        columns = self._columns_of(season, after, head if upto is None else min(upto, head))
+        return map(Stated._make, map(_STATED_BY, columns))
 
-    def _rows_of(self, season: str, after: int, upto: int) -> Iterator[list[Sequence[Any]]]:
-        """The rows of a season's records in chunks, each held to its leaf. Those before a damaged one come first."""
+    def _columns_of(self, season: str, after: int, upto: int) -> Iterator[_Columns]:
+        """A season's records in columns, some at a time, each held to its leaf. Those before a damaged one come first.
+
+        Raises :class:`~ledger.errors.Damaged` where one is not as it was written, or is missing.
+        """
         head = self._season_head(season)
         if head is None:
             return
         # Versions run with positions. Found first, they say how many records there must be.
         low, high = self._version_at(head, after), self._version_at(head, upto)
-        expected = low + 1
+        if self._format > 1:
+            for columns in self._agreeing(season, low, high):
+                yield columns
+                low += len(columns[0])
+        if low < high:  # something is wrong with the next of them; or they have no leaves
+            for row in self._one_by_one(season, low, high):
+                yield tuple(zip(row, strict=True))
+
+    def _agreeing(self, season: str, low: int, high: int) -> Iterator[_Columns]:
+        """Records after version ``low`` of a season, up to ``high``, until there are some of which one is not sound.
+
+        What a leaf covers is made with the season and the version that are to come next. So a record of another season
+        or version, or one that is missing, is seen by the leaves too. Asked of many rows at once, it takes 0.75 µs a
+        record; one by one, with their order, it took 1.3.
+        """
+        with self._errors(reading=True):
+            rows = iter(self._connection().execute(_OF_SEASON, (season, low, high)))
+            while some := [*islice(rows, STATED_AT_ONCE)]:
+                positions, times_us, ids, recorded_by, sources, tags, payloads, hashes = zip(*some, strict=True)
+                versions = range(low + 1, low + 1 + len(some))
+                names = (season,) * len(some)
+                columns = (positions, names, versions, times_us, ids, recorded_by, sources, tags, payloads)
+                if not are_true(hashes, *columns):
+                    return
+                yield columns
+                low = versions[-1]
+
+    def _one_by_one(self, season: str, low: int, high: int) -> Iterator[Sequence[Any]]:
+        """The rows of the records after version ``low`` of a season, up to ``high``: what :meth:`_agreeing` stops at.
+
+        Raises :class:`~ledger.errors.Damaged` with what is wrong with the first that is not sound.
+        """
         with self._errors(reading=True):
             query = f"{_RECORDS} WHERE season = ? AND version > ? AND version <= ? ORDER BY version"
-            rows = iter(self._connection().execute(query, (season, low, high)))
             is_sound = self._is_sound()
-            while chunk := list(islice(rows, _CHUNK)):
-                following = [*range(expected, expected + len(chunk))]
-                if (
-                    all(starmap(is_sound, chunk))
-                    and [*map(_VERSION_OF, chunk)] == following
-                    and {*map(_SEASON_OF, chunk)} == {season}
-                ):
-                    yield chunk
-                    expected += len(chunk)
-                    continue
-                for row in chunk:  # something is wrong with one of them
-                    if not is_sound(*row):
-                        raise self._untrue(row)
-                    if (row[1], row[2]) != (season, expected):
-                        break
-                    yield [row]
-                    expected += 1
-                break
-        if expected <= high:
-            raise Damaged(f"{self._path} is damaged: version {expected} of season {season} is missing")
+            for row in self._connection().execute(query, (season, low, high)):
+                if not is_sound(*row):
+                    raise self._untrue(row)
+                if (row[1], row[2]) != (season, low + 1):
+                    break
+                yield row[:-1]
+                low += 1
+        if low < high:
+            raise Damaged(f"{self._path} is damaged: version {low + 1} of season {season} is missing")
 
     def _version_at(self, head: SeasonHead, position: int) -> int:
         """How many records of a season stand at or before a position. Looked for from the end, where it mostly is."""
