@@ -1,8 +1,8 @@
 """Facts to the bytes that the log keeps: a tag, and msgpack with lists of objects as rows under one header."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
-from itertools import groupby, islice
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import msgpack
@@ -53,16 +53,16 @@ def decode_all(tags: Sequence[str], payloads: Sequence[bytes]) -> list[Event]:
     Raises what :func:`decode` raises for the first that cannot be read, without saying which that is.
     """
     try:
-        return _all_read(tags, map(msgpack.unpackb, payloads))
+        return _all_read(tags, [*map(msgpack.unpackb, payloads)])
     except Exception:  # noqa: BLE001 - as in decode
         return [decode(tag, payload) for tag, payload in zip(tags, payloads, strict=True)]
 
 
-def _all_read(tags: Sequence[str], plains: Iterator[Any]) -> list[Event]:
+def _all_read(tags: Sequence[str], plains: Sequence[Any]) -> list[Event]:
     """Facts from their plain values; each run of the same tag by one reader."""
     facts: list[Event] = []
     for tag, run in groupby(tags):
-        facts += READERS_OF_MANY[tag](islice(plains, len([*run])))
+        facts += READERS_OF_MANY[tag](plains[len(facts) : len(facts) + len([*run])])
     return facts
 
 
