@@ -35,8 +35,11 @@ _BEGINNING: Final = 0x00_01
 """What the head begins with: the byte before every leaf, and the version of the form."""
 _ID_BYTES: Final = 16
 _NULL: Final = b"\x00"
-is_canonical: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}").fullmatch
+_CANONICAL: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
+is_canonical: Final = re.compile(_CANONICAL).fullmatch
 """Whether a text is an id as records have it, in lower case with hyphens."""
+are_canonical: Final = re.compile(f"({_CANONICAL})*").fullmatch
+"""Whether a text is such ids, one right after the other."""
 
 
 def encode_entry(
@@ -183,7 +186,7 @@ def _read_text(entry: bytes, at: int) -> tuple[str | None, int]:
 
 
 def id_bytes(id_: str) -> bytes:
-    """The 16 bytes of an id, as they are kept."""
+    """The 16 bytes of an id, as they are kept; of several ids one after the other, all of theirs."""
     return bytes.fromhex(id_.replace("-", ""))
 
 

@@ -34,15 +34,16 @@ END;
 CREATE TRIGGER records_are_appended BEFORE INSERT ON records
 BEGIN
     SELECT CASE
-        WHEN NEW.position IS NOT (SELECT coalesce(max(position), 0) + 1 FROM records)
+        WHEN NEW.position IS NOT coalesce(last.position, 0) + 1
         THEN RAISE(ABORT, 'not the next position')
         WHEN NEW.version IS NOT (SELECT coalesce(max(version), 0) + 1 FROM records WHERE season = NEW.season)
         THEN RAISE(ABORT, 'not the next version of the season')
         WHEN EXISTS (SELECT 1 FROM records WHERE id = NEW.id)
         THEN RAISE(ABORT, 'the id is taken')
-        WHEN NEW.recorded_at_us < (SELECT recorded_at_us FROM records WHERE position = NEW.position - 1)
+        WHEN NEW.recorded_at_us < last.recorded_at_us
         THEN RAISE(ABORT, 'the time runs backwards')
-    END;
+    END
+    FROM (SELECT max(position) AS position, recorded_at_us FROM records) AS last;
 END;
 
 -- How far the log goes, and how far each season does. Each of the two tables is a b-tree of its own, so that records that

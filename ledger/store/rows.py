@@ -1,11 +1,12 @@
 """Rows of an SQLite file to records and back. A file may hold anything, whatever its tables declare."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from operator import attrgetter
 from typing import Any, Final
 
 from ledger.errors import BadInput, CannotRead
-from ledger.proof.entry import id_bytes, id_text, is_canonical, under_leaf, under_leaves
+from ledger.proof.entry import are_canonical, id_bytes, id_text, is_canonical, under_leaf, under_leaves
 from ledger.proof.tree import HASH_SIZE
 from ledger.store.port import SeasonHead, StoredRecord
 
@@ -13,25 +14,29 @@ _YEAR_1_US: Final = -62_135_596_800_000_000
 _YEAR_10000_US: Final = 253_402_300_800_000_000
 """The times that a record can have are those that there are dates for: from the one to before the other."""
 _ID_BYTES: Final = 16
+_ID_CHARACTERS: Final = 36
+_VALUES: Final = attrgetter(
+    "position", "season", "version", "recorded_at_us", "id", "recorded_by", "source", "tag", "payload"
+)
 _TEXT_OR_NONE: Final = (str, type(None))
 
 
-def row_of(record: StoredRecord) -> tuple[Any, ...]:
-    """A record as the columns of its row. Raises :class:`~ledger.errors.BadInput` where its id has another form."""
-    id_ = record.id
-    if is_canonical(id_) is None:
-        raise BadInput(f"record {record.position} has no form as an entry: {id_!r} is no id in lower case with hyphens")
-    return (
-        record.position,
-        record.season,
-        record.version,
-        record.recorded_at_us,
-        id_bytes(id_),
-        record.recorded_by,
-        record.source,
-        record.tag,
-        record.payload,
+def columns_of(records: Iterable[StoredRecord]) -> tuple[Sequence[Any], ...]:
+    """Records, of which there is one at least, as the columns of their rows, but for the hashes.
+
+    Raises :class:`~ledger.errors.BadInput` where an id has another form. Looked at together, the ids take 0.35 µs each
+    instead of 0.6.
+    """
+    positions, seasons, versions, times_us, ids, recorded_by, sources, tags, payloads = zip(
+        *map(_VALUES, records), strict=True
     )
+    if {*map(len, ids)} != {_ID_CHARACTERS} or not are_canonical(joined := "".join(ids)):
+        which = next(index for index, id_ in enumerate(ids) if is_canonical(id_) is None)
+        problem = f"{ids[which]!r} is no id in lower case with hyphens"
+        raise BadInput(f"record {positions[which]} has no form as an entry: {problem}")
+    data = id_bytes(joined)
+    in_bytes = [data[at : at + _ID_BYTES] for at in range(0, len(data), _ID_BYTES)]
+    return positions, seasons, versions, times_us, in_bytes, recorded_by, sources, tags, payloads
 
 
 def record_of(row: Any) -> StoredRecord:
@@ -54,19 +59,11 @@ def record_of(row: Any) -> StoredRecord:
     return StoredRecord(position, season, version, recorded_at_us, id_text(id_), recorded_by, source, tag, payload)
 
 
-def leaf_of_row(*columns: Any) -> bytes:
-    """The leaf of the tree over the record in a row. Raises :class:`~ledger.errors.BadInput` for one that is too large.
-
-    A quarter of what making it from the record takes, whose id is a text.
-    """
-    return sha256(under_leaf(*columns)).digest()
-
-
 def leaves_of_columns(*columns: Sequence[Any]) -> list[bytes]:
     """The leaves of the tree over the records in many rows, which are given in columns of one length.
 
-    Raises what :func:`leaf_of_row` raises for the first of them that has none. All at once takes 0.75 µs a record, of
-    which SHA-256 is the half, and one by one 1.0.
+    Raises :class:`~ledger.errors.BadInput` for the first of them that is too large, or no record. All at once takes
+    0.75 µs a record, of which SHA-256 is the half, and one by one 1.0.
     """
     return [sha256(covered).digest() for covered in under_leaves(*columns)]
 

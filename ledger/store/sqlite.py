@@ -5,7 +5,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from functools import partial
-from itertools import chain, islice
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -31,7 +31,7 @@ from ledger.store.newfile import new_file
 from ledger.store.opening import FORMAT
 from ledger.store.port import STATED_AT_ONCE, Draft, SeasonHead, Stated, StoredRecord, numbered
 from ledger.store.room import Room
-from ledger.store.rows import are_true, is_record, is_true, leaf_of_row, record_of, row_of
+from ledger.store.rows import are_true, columns_of, is_record, is_true, leaves_of_columns, record_of
 from ledger.store.soundness import faults, schema_faults
 
 _RECORDS: Final = """
@@ -195,17 +195,17 @@ class SqliteLog:
         Returns the last leaf. Raises :class:`~ledger.errors.IdTaken`. Whether ids are new is for the guards of the file
         to say, which look for each of them anyway: asking before takes 10 µs a record.
         """
-        rows = [row_of(record) for record in records]
-        leaves = [leaf_of_row(*row) for row in rows]
+        columns = columns_of(records)
+        leaves = leaves_of_columns(*columns)
         hashes = tree.added_by(records[0].position - 1, leaves, self.node)
         try:
-            _insert(db, [(*row, added) for row, added in zip(rows, hashes, strict=True)])
+            _insert(db, (*columns, hashes))
         except apsw.ConstraintError:
             self._require_new_ids(records)
             raise
         db.execute("UPDATE extent SET position = ?", (records[-1].position,))
-        lasts = {record.season: record for record in records}
-        firsts = {record.season: record for record in reversed(records)}
+        seasons = columns[1]
+        lasts, firsts = dict(zip(seasons, records, strict=True)), dict(zip(seasons[::-1], records[::-1], strict=True))
         for season, last in lasts.items():
             if firsts[season].version == 1:
                 head = (season, last.version, firsts[season].position, last.position)
@@ -630,10 +630,16 @@ def _committed(path: Path, room: Room, _db: apsw.Connection, _name: str, pages: 
     return apsw.SQLITE_OK
 
 
-def _insert(db: apsw.Connection, rows: Sequence[Sequence[Any]]) -> None:
-    some = range(0, len(rows) - _AT_ONCE + 1, _AT_ONCE)
-    db.executemany(_INSERT_SOME, ([*chain.from_iterable(rows[at : at + _AT_ONCE])] for at in some))
-    db.executemany(_INSERT, rows[len(some) * _AT_ONCE :])
+def _insert(db: apsw.Connection, columns: Sequence[Sequence[Any]]) -> None:
+    """Inserts rows, which are given in columns of one length."""
+    width = len(columns)
+    values = [None] * (width * len(columns[0]))
+    for index, column in enumerate(columns):
+        values[index::width] = column
+    for statement, rows in ((_INSERT_SOME, _AT_ONCE), (_INSERT, 1)):
+        end = len(values) // (rows * width) * rows * width
+        db.executemany(statement, (values[at : at + rows * width] for at in range(0, end, rows * width)))
+        del values[:end]
 
 
 def _record(row: Sequence[Any]) -> StoredRecord:
