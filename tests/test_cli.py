@@ -16,6 +16,7 @@ import pytest
 
 from events import ChampionshipDefined, DriverRegistered, Line, RaceClassified, Rules, SeasonOpened
 from ledger import Ledger
+from ledger.cli import main
 from ledger.cli.app import COMMANDS
 from ledger.cli.sheet import Cell, Column, Sheet, print_csv
 from ledger.codec import encode
@@ -208,6 +209,24 @@ def test_a_line_that_comes_twice_is_recorded_once(ledger: Path) -> None:
     ):
         ran = parc("--ledger", ledger, "append", "-", *options, stdin=lines(record, record))
         assert (0, expected, "") == (ran.status, ran.out, ran.err)
+
+
+def test_a_trial_needs_no_right_to_write(
+    ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """What would be recorded can be asked of a ledger that may only be read."""
+    monkeypatch.setattr("ledger.store.sums.may_write", lambda _: False)
+    given = tmp_path / "given.jsonl"
+    given.write_bytes(lines({"type": "driver-registered", "driver": "dee-dane", "name": "Dee Dane"}))
+    for options, status, said in (
+        (["--dry-run"], 0, "1 event would be recorded in club-2026\n"),
+        ([], 2, f"parc: {ledger} cannot be written: the file or its folder is read-only\n"),
+    ):
+        monkeypatch.setattr("sys.argv", ["parc", "--ledger", str(ledger), "append", str(given), *options])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        ran = capsysbinary.readouterr()
+        assert (status, said) == (ended.value.code, (ran.out + ran.err).decode())
 
 
 def test_an_id_for_two_events_is_refused(tmp_path: Path) -> None:
@@ -811,6 +830,14 @@ def test_the_log_is_filtered(ledger: Path, options: tuple[str, ...], expected: l
     """The log can be cut by type, position, time and number."""
     found = json.loads(parc("--ledger", ledger, "log", *options, "--format", "json").out)
     assert expected == [record["position"] for record in found]
+
+
+def test_a_filter_that_nothing_passes_says_so(ledger: Path) -> None:
+    """No record matches: that is not the same as that nothing was recorded."""
+    out = parc("--ledger", ledger, "log", "--type", "season-closed").out
+    assert "0 records" in out
+    assert "no record matches" in out
+    assert "nothing recorded" not in out
 
 
 def test_the_version_is_printed() -> None:

@@ -1,5 +1,7 @@
 """``parc append``: events from JSON Lines into the ledger, all or none."""
 
+import os
+
 import click
 
 from ledger.cli.app import Asked
@@ -58,7 +60,8 @@ def command(
     if key is not None and (problem := text_problem(key)) is not None:
         raise click.UsageError(f"--key: {problem}.", click.get_current_context())
     lines = read_lines(file)
-    with opened(asked, read_only=False) as ledger:
+    # A trial writes nothing, and so is not refused where nothing may be written; the first append may be tried as well.
+    with opened(asked, read_only=dry_run and (asked.address is not None or os.path.lexists(asked.path))) as ledger:
         season = ledger.season(season_of(ledger, asked, lines))
         if key is None and asked.address is not None:
             key = new_id()  # so that there is a name under which it can be done again
