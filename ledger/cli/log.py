@@ -65,7 +65,7 @@ def command(
             _print_json(records)
         else:
             found = list(records)
-            _print_sheet(asked, found, _outcomes(ledger, found, as_of, upto), form)
+            _print_sheet(asked, found, _outcomes(ledger, found, as_of, upto), form, empty=upto == 0)
 
 
 def _filtered(
@@ -116,7 +116,9 @@ def _print_json(records: "Iterator[Record]") -> None:
         out.write(b"[]\n" if separator == "[\n" else b"\n]\n")
 
 
-def _print_sheet(asked: Asked, found: "list[Record]", outcomes: "dict[int, tuple[Outcome, ...]]", form: Format) -> None:
+def _print_sheet(
+    asked: Asked, found: "list[Record]", outcomes: "dict[int, tuple[Outcome, ...]]", form: Format, *, empty: bool
+) -> None:
     from ledger.cli.describing import became, describe
     from ledger.codec import KIND_OF, time_text
 
@@ -152,4 +154,5 @@ def _print_sheet(asked: Asked, found: "list[Record]", outcomes: "dict[int, tuple
     ]
     count = "1 record" if len(found) == 1 else f"{len(found)} records"
     where = f"{asked.season} in {asked.path}" if asked.season is not None else f"in {asked.path}"
-    show(form, title=count, subtitle=f"{where}; times in UTC", sheets=[Sheet(columns, rows)], data=None)
+    sheet = Sheet(columns, rows, empty="nothing recorded" if empty else "no record matches")
+    show(form, title=count, subtitle=f"{where}; times in UTC", sheets=[sheet], data=None)

@@ -60,6 +60,8 @@ class Sheet:
     rows: Sequence[Row]
     heading: str = ""
     """A line above it in a terminal and in Markdown, where a page has several."""
+    empty: str = "nothing recorded"
+    """What a terminal says instead of it where there are no rows."""
 
 
 Format: TypeAlias = Literal["table", "json", "csv", "markdown"]
@@ -130,9 +132,7 @@ def table(sheet: Sheet) -> "RenderableType":
     for row in sheet.rows:
         drawn.add_row(*(Text(_lines(_text(cell)), style=_style(cell)) for cell in row))
     if not sheet.rows:
-        return Group(
-            *([Text(sheet.heading, style="bold")] if sheet.heading else []), Text("nothing recorded", style="dim")
-        )
+        return Group(*([Text(sheet.heading, style="bold")] if sheet.heading else []), Text(sheet.empty, style="dim"))
     return Group(Text(printable(sheet.heading), style="bold"), drawn) if sheet.heading else drawn
 
 
