@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+import apsw
 import msgpack
 
 from events import Event
@@ -316,3 +317,26 @@ def _change(content: bytearray, kind: int, numbers: Iterator[int]) -> None:
             del content[at : at + length]
         case _:
             raise AssertionError(kind)
+
+
+def rewrite(path: Path, *statements: str) -> None:
+    """Does what it likes to a ledger, as somebody can who knows SQLite, and leaves the tables' text as it was."""
+    with closing(apsw.Connection(str(path))) as db:
+        before = list(db.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+        db.pragma("writable_schema", True)
+        db.execute("UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE type = 'table'")
+        db.execute("UPDATE sqlite_schema SET sql = replace(sql, ' NOT NULL', '') WHERE type = 'table'")
+        db.pragma("ignore_check_constraints", True)
+        for kind, name, _ in before:
+            if kind == "trigger":
+                db.execute(f'DROP TRIGGER "{name}"')
+    with closing(apsw.Connection(str(path))) as db:
+        db.pragma("ignore_check_constraints", True)
+        for statement in statements:
+            db.execute(statement)
+        db.pragma("writable_schema", True)
+        for kind, name, sql in before:
+            if kind == "table":
+                db.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (sql, name))
+            elif kind == "trigger":
+                db.execute(sql)

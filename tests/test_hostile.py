@@ -169,29 +169,6 @@ def test_the_unchanged_file_is_read_whole(tmp_path: Path) -> None:
         assert ["club-2026", "other"] == [head.season for head in log.seasons()]
 
 
-def rewrite(path: Path, *statements: str) -> None:
-    """Does what it likes to a ledger, as somebody can who knows SQLite, and leaves the tables' text as it was."""
-    with closing(apsw.Connection(str(path))) as db:
-        before = list(db.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
-        db.pragma("writable_schema", True)
-        db.execute("UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE type = 'table'")
-        db.execute("UPDATE sqlite_schema SET sql = replace(sql, ' NOT NULL', '') WHERE type = 'table'")
-        db.pragma("ignore_check_constraints", True)
-        for kind, name, _ in before:
-            if kind == "trigger":
-                db.execute(f'DROP TRIGGER "{name}"')
-    with closing(apsw.Connection(str(path))) as db:
-        db.pragma("ignore_check_constraints", True)
-        for statement in statements:
-            db.execute(statement)
-        db.pragma("writable_schema", True)
-        for kind, name, sql in before:
-            if kind == "table":
-                db.execute("UPDATE sqlite_schema SET sql = ? WHERE name = ?", (sql, name))
-            elif kind == "trigger":
-                db.execute(sql)
-
-
 def columns(path: Path) -> list[tuple[str, str]]:
     """Every column of every table of a ledger."""
     with closing(apsw.Connection(str(path))) as db:
@@ -221,7 +198,7 @@ def test_any_value_in_any_column_is_read_or_refused(tmp_path: Path, value: str) 
             key = keys[table]
             where = f'WHERE "{key}" = (SELECT {which}("{key}") FROM "{table}")'  # noqa: S608 - names of our own
             with suppress(apsw.MismatchError):  # a row's own number is a number, whatever one does
-                rewrite(path, f'UPDATE OR IGNORE "{table}" SET "{column}" = {value} {where}')  # noqa: S608
+                hostile.rewrite(path, f'UPDATE OR IGNORE "{table}" SET "{column}" = {value} {where}')  # noqa: S608
             hostile.use(path)
 
 
