@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,6 +64,32 @@ def test_a_book_and_its_copy_go_their_own_ways(events: Sequence[Event], data: st
     assert filed(Book(NAME), events, 1) == book
     assert book == filed(copy, events[cut:], cut + 1)
     assert filed(Book(NAME), events[:cut], 1) == again
+
+
+def in_order(book: Book) -> dict[str, list[object]]:
+    """All that a book holds, dictionaries in their order, which is not looked at where books are compared."""
+    values = {one.name: getattr(book, one.name) for one in attrs.fields(Book) if one.eq}
+    return {name: [*held.items()] if isinstance(held, dict) else [held] for name, held in values.items()}
+
+
+@settings(max_examples=60)
+@given(seasons(), st.data())
+def test_filing_many_at_once_is_filing_each(events: Sequence[Event], data: st.DataObject) -> None:
+    """However facts are cut into pieces, and whatever kinds stand together: the book is that of one after the other."""
+    sources = [data.draw(st.sampled_from((None, "a sheet")), label="source") for _ in events]
+    positions = [2 * number + 3 for number in range(len(events))]
+    one_by_one, at_once, start = Book(NAME), Book(NAME), 0
+    copies: list[tuple[Book, Book]] = []
+    while start < len(events):
+        end = start + data.draw(st.sampled_from((1, 2, 5, 40, 1000)), label="size")
+        some = events[start:end], positions[start:end], sources[start:end]
+        for one in zip(*some, strict=True):
+            one_by_one.file(*one)
+        at_once.file_all(*some)
+        copies.append((one_by_one.copy(), at_once.copy()))
+        start = end
+    for expected, found in [*copies, (one_by_one, at_once)]:
+        assert in_order(expected) == in_order(found)
 
 
 @pytest.mark.parametrize("size", [1, 3])

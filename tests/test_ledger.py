@@ -48,10 +48,12 @@ from ledger import (
     SeasonSummary,
     WrongVersion,
 )
+from ledger.codec import encode
 from ledger.codec.values import is_id
 from ledger.ids import keyed_id, new_id
 from ledger.moments import from_us, now_us, to_us
 from ledger.store import Draft, Log, SeasonHead
+from ledger.store.memory import MemoryLog
 from ledger.store.sqlite import SqliteLog
 from ledger.testing import table_text
 from tests.stores import NewLog
@@ -596,11 +598,15 @@ def test_a_busy_ledger_is_an_error_of_ours(tmp_path: Path) -> None:
 )
 def test_a_record_that_cannot_be_read_is_named(log: Log, club: Season, tag: str, payload: bytes, expected: str) -> None:
     """A record of a newer version, or a damaged one, is an error with its position; what came before can be read."""
-    log.append("club-2026", 9, [Draft(keyed_id("tests", "damage", 0), tag, payload, None, None)], to_us(START))
-    with pytest.raises(CannotRead) as caught:
-        club.book()
-    assert str(caught.value).startswith(expected)
-    assert 9 == club.book(known_at=9).version
+    seen = club.book()
+    stored = ((tag, payload), encode(ANN_WINS), (tag, payload), encode(BOB_WINS))
+    drafts = [Draft(keyed_id("tests", "damage", index), *one, None, None) for index, one in enumerate(stored)]
+    log.append("club-2026", 9, drafts, to_us(START))
+    for _ in range(2):  # nothing is kept of what was read before it, or after
+        with pytest.raises(CannotRead) as caught:
+            club.book()
+        assert str(caught.value).startswith(expected)
+    assert (9, seen) == (seen.version, club.book(known_at=9))
 
 
 def test_a_season_with_a_hole_is_damaged(tmp_path: Path) -> None:
@@ -616,6 +622,20 @@ def test_a_season_with_a_hole_is_damaged(tmp_path: Path) -> None:
         pytest.raises(CannotRead, match="damaged: version 4 of season club-2026 is missing"),
     ):
         ledger.season("club-2026").book()
+
+
+def test_a_store_that_lacks_a_record_is_not_folded() -> None:
+    """Whatever a store hands out: a season without one of its versions is no season, and no book is kept of it."""
+    log = MemoryLog()
+    season = Ledger(log).season("club-2026")
+    season.append(*FRAME)
+    expected = season.book()
+    for lost in (0, 4):
+        log._seasons["club-2026"] = [*log._records[:lost], *log._records[lost + 1 :]]  # noqa: SLF001 - by force
+        for _ in range(2):
+            with pytest.raises(CannotRead, match="season club-2026 is damaged: a record is missing"):
+                Ledger(log).season("club-2026").book()
+        assert expected == season.book()
 
 
 def test_every_error_is_one_line(new_log: NewLog) -> None:

@@ -12,11 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events import Event
-from ledger.codec import encode
-from ledger.codec.readers import READERS
+from ledger.codec import decode, decode_all, encode
+from ledger.codec.readers import READERS, READERS_OF_MANY
 from ledger.codec.stored import _event as read_strictly
 from ledger.codec.tags import TAGS
 from ledger.codec.upcasts import UPCASTS
+from ledger.errors import CannotRead
 from ledger.testing import events
 
 GOLDEN: list[tuple[str, Any]] = [
@@ -42,6 +43,35 @@ def test_every_tag_has_a_reader_for_what_was_ever_written() -> None:
     assert {*TAGS, *UPCASTS} == {tag for tag, _ in GOLDEN}
     for tag, plain in GOLDEN:
         assert read_strictly(tag, plain) == READERS[tag](plain)
+        assert [read_strictly(tag, plain)] * 3 == READERS_OF_MANY[tag]([plain] * 3)
+
+
+@given(st.lists(st.tuples(st.sampled_from(GOLDEN), st.integers(1, 3)), max_size=9))
+def test_many_payloads_are_read_as_each_is(runs: list[tuple[tuple[str, Any], int]]) -> None:
+    """Payloads of any tags in any order, alone and in runs, are the facts that each of them is."""
+    stored = [(tag, msgpack.packb(plain)) for (tag, plain), count in runs for _ in range(count)]
+    tags, payloads = [tag for tag, _ in stored], [payload for _, payload in stored]
+    assert [decode(*one) for one in stored] == decode_all(tags, payloads)
+
+
+@given(st.sampled_from(GOLDEN), st.integers(0, 4), st.sampled_from([b"", b"\x81", b"\x80\x80", b"\xc1", b"\xa1x"]))
+def test_one_of_many_that_cannot_be_read_is_told_as_alone(row: tuple[str, Any], at: int, wrong: bytes) -> None:
+    """Whatever is before and after it, a payload that cannot be read stops the reading with its own error."""
+    tag, payload = row[0], msgpack.packb(row[1])
+    with pytest.raises(CannotRead) as expected:
+        decode(tag, wrong)
+    with pytest.raises(CannotRead) as caught:
+        decode_all([tag] * 5, [*[payload] * at, wrong, *[payload] * (4 - at)])
+    assert str(expected.value) == str(caught.value)
+
+
+def test_what_only_the_strict_converter_reads_is_read_among_many() -> None:
+    """A reader that stops at one payload leaves it to the strict converter, and the others are what they were."""
+    plain = {"driver": "ann", "name": "Ann", "country": None}
+    less = {"driver": "bob", "name": "Bob"}
+    stored = [msgpack.packb(one) for one in (plain, less, plain)]
+    tags = ["driver-registered/1"] * 3
+    assert [decode(tag, one) for tag, one in zip(tags, stored, strict=True)] == decode_all(tags, stored)
 
 
 @given(events())
