@@ -13,7 +13,7 @@ from ledger.proof import entry
 from ledger.store import Draft, Stated, StoredRecord
 from ledger.store.entries import leaf_of
 from ledger.store.port import STATED_AT_ONCE
-from ledger.store.rows import are_true, leaf_of_row, leaves_of_columns, row_of
+from ledger.store.rows import are_true, columns_of, leaves_of_columns
 from ledger.store.sqlite import SqliteLog
 from tests import hostile
 
@@ -108,9 +108,10 @@ DAMAGES = {
     "payload": ("UPDATE records SET payload = CAST(payload || x'00' AS BLOB) WHERE position = ?", NOT_AS_WRITTEN),
     "payload as text": ("UPDATE records SET payload = 'text' WHERE position = ?", NOT_AS_WRITTEN),
     "payload too large": ("UPDATE records SET payload = zeroblob(70000) WHERE position = ?", NOT_AS_WRITTEN),
-    "leaf": ("UPDATE leaves SET hash = zeroblob(32) WHERE position = ?", NOT_AS_WRITTEN),
-    "leaf as text": ("UPDATE leaves SET hash = hex(hash) WHERE position = ?", NOT_AS_WRITTEN),
-    "no leaf": ("DELETE FROM leaves WHERE position = ?", NOT_AS_WRITTEN),
+    "leaf": ("UPDATE records SET hashes = zeroblob(length(hashes)) WHERE position = ?", NOT_AS_WRITTEN),
+    "leaf as text": ("UPDATE records SET hashes = hex(hashes) WHERE position = ?", NOT_AS_WRITTEN),
+    "leaf as number": ("UPDATE records SET hashes = 7 WHERE position = ?", NOT_AS_WRITTEN),
+    "no leaf": ("UPDATE records SET hashes = NULL WHERE position = ?", NOT_AS_WRITTEN),
     "no record": ("DELETE FROM records WHERE position = ?", MISSING),
 }
 
@@ -151,17 +152,17 @@ def test_a_row_without_form_is_damage_whatever_its_leaf(
     path: Path, records: list[StoredRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A time of no calendar, an entry that is too large: whoever makes a leaf for them is not believed."""
-    forged = list(row_of(records[299]))
+    [*forged] = (column[0] for column in columns_of([records[299]]))
     for index, value in ((3, 300_000_000_000_000_000), (3, -70_000_000_000_000_000), (8, bytes(65_500))):
         row = [*forged[:index], value, *forged[index + 1 :]]
         with monkeypatch.context() as patched:
             patched.setattr(entry, "LARGEST_ENTRY", 100_000)
-            leaf = leaf_of_row(*row)
+            [leaf] = leaves_of_columns(*([value] for value in row))
         hostile.rewrite(
             path,
             f"UPDATE records SET recorded_at_us = {row[3]} WHERE position = {row[0]}",  # noqa: S608 - values of our own
             f"UPDATE records SET payload = x'{row[8].hex()}' WHERE position = {row[0]}",  # noqa: S608 - the same
-            f"UPDATE leaves SET hash = x'{leaf.hex()}' WHERE position = {row[0]}",  # noqa: S608 - the same
+            f"UPDATE records SET hashes = x'{leaf.hex()}' WHERE position = {row[0]}",  # noqa: S608 - the same
         )
         with closing(SqliteLog(path, read_only=True)) as log:
             before, error = until_damage(rows(log.stated(SEASON)))
@@ -177,7 +178,7 @@ def test_leaves_of_many_are_those_of_each(records: list[StoredRecord]) -> None:
     alike = [record for record in records if (record.tag, record.source) == ("pole-taken/1", "sheet 1")]
     assert len(alike) > STATED_AT_ONCE / 4
     for some in (records, alike, records[:1]):
-        columns = [*zip(*map(row_of, some), strict=True)]
+        columns = columns_of(some)
         leaves = [leaf_of(record) for record in some]
         assert leaves == leaves_of_columns(*columns)
         assert are_true(leaves, *columns)
@@ -208,11 +209,11 @@ def test_of_many_the_first_without_form_is_named(
     records: list[StoredRecord], column: int, value: object, problem: str, alike: bool
 ) -> None:
     """A row that has no form as an entry is refused by its position and what is wrong, among others as alone."""
-    row = list(row_of(records[0]))
+    row, *others = zip(*columns_of([records[0], *records[300:302]]), strict=True)
     wrong = [*row[:column], value, *row[column + 1 :]]
-    given = [row, wrong, wrong] if alike else [row_of(records[300]), wrong, row_of(records[301])]
+    given = [row, wrong, wrong] if alike else [others[0], wrong, others[1]]
     told: list[Callable[[], object]] = [
-        lambda: leaf_of_row(*wrong),
+        lambda: leaves_of_columns(*([one] for one in wrong)),
         lambda: leaves_of_columns(*zip(*given, strict=True)),
     ]
     for tell in told:
