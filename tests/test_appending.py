@@ -1,13 +1,14 @@
 """The book of a season that is appended to: it is the fold of the log, and no book that was handed out changes."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import attrs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from events import DriverRegistered, Event, RecordStruck, SeasonOpened
+from events import DriverRegistered, Event, PublishedRow, RecordStruck, SeasonOpened, StandingsPublished
 from ledger import Ledger, Refused, Season, WrongVersion
 from ledger.store.memory import MemoryLog
 from ledger.testing import seasons
@@ -90,6 +91,18 @@ def test_filing_many_at_once_is_filing_each(events: Sequence[Event], data: st.Da
         start = end
     for expected, found in [*copies, (one_by_one, at_once)]:
         assert in_order(expected) == in_order(found)
+
+
+def test_of_many_at_once_the_last_counts_or_all() -> None:
+    """Facts of one kind that say the same thing again, in any number: the last holds, or all of them, as one by one."""
+    published = StandingsPublished("drivers", "OUL-1", (PublishedRow("ann", 1, Fraction(25)),))
+    facts = [*[SeasonOpened(NAME, f"Title {number}", 2026) for number in range(3)], *[published] * 3, *[driver(1)] * 3]
+    one_by_one, at_once = Book(NAME), Book(NAME)
+    for position, fact in enumerate(facts, start=1):
+        one_by_one.file(fact, position)
+    at_once.file_all(facts, range(1, 10), [None] * 9)
+    assert in_order(one_by_one) == in_order(at_once)
+    assert (3, 3, 9) == (at_once.opened and at_once.opened.position, len(at_once.standings_published), at_once.version)
 
 
 @pytest.mark.parametrize("size", [1, 3])

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from events import Event
-from ledger.codec import decode, decode_all, encode
+from ledger.codec import decode, decode_all, encode, stored
 from ledger.codec.readers import READERS, READERS_OF_MANY
 from ledger.codec.stored import _event as read_strictly
 from ledger.codec.tags import TAGS
@@ -49,9 +49,17 @@ def test_every_tag_has_a_reader_for_what_was_ever_written() -> None:
 @given(st.lists(st.tuples(st.sampled_from(GOLDEN), st.integers(1, 3)), max_size=9))
 def test_many_payloads_are_read_as_each_is(runs: list[tuple[tuple[str, Any], int]]) -> None:
     """Payloads of any tags in any order, alone and in runs, are the facts that each of them is."""
-    stored = [(tag, msgpack.packb(plain)) for (tag, plain), count in runs for _ in range(count)]
-    tags, payloads = [tag for tag, _ in stored], [payload for _, payload in stored]
-    assert [decode(*one) for one in stored] == decode_all(tags, payloads)
+    kept = [(tag, msgpack.packb(plain)) for (tag, plain), count in runs for _ in range(count)]
+    tags, payloads = [tag for tag, _ in kept], [payload for _, payload in kept]
+    assert [decode(*one) for one in kept] == decode_all(tags, payloads)
+
+
+def test_many_payloads_are_not_read_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Payloads as they were written, of any tags in turn, are all read by the readers of many."""
+    stored_now = [(tag, plain) for tag, plain in GOLDEN if tag in TAGS] * 2
+    expected = [read_strictly(*one) for one in stored_now]
+    monkeypatch.setattr(stored, "decode", None)
+    assert expected == decode_all([tag for tag, _ in stored_now], [msgpack.packb(plain) for _, plain in stored_now])
 
 
 @given(st.sampled_from(GOLDEN), st.integers(0, 4), st.sampled_from([b"", b"\x81", b"\x80\x80", b"\xc1", b"\xa1x"]))
@@ -69,9 +77,9 @@ def test_what_only_the_strict_converter_reads_is_read_among_many() -> None:
     """A reader that stops at one payload leaves it to the strict converter, and the others are what they were."""
     plain = {"driver": "ann", "name": "Ann", "country": None}
     less = {"driver": "bob", "name": "Bob"}
-    stored = [msgpack.packb(one) for one in (plain, less, plain)]
+    kept = [msgpack.packb(one) for one in (plain, less, plain)]
     tags = ["driver-registered/1"] * 3
-    assert [decode(tag, one) for tag, one in zip(tags, stored, strict=True)] == decode_all(tags, stored)
+    assert [decode(tag, one) for tag, one in zip(tags, kept, strict=True)] == decode_all(tags, kept)
 
 
 @given(events())
