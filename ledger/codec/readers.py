@@ -18,6 +18,7 @@ import attrs
 
 from events import FACT_TYPES, Event
 from events.blanks import blank_of
+from events.generated import function_of
 from ledger.codec.tags import TAGS
 from ledger.codec.upcasts import UPCASTS
 from ledger.codec.values import Unfit, bare, date_in, fraction_in, is_fact, items_of, optional_of
@@ -128,10 +129,7 @@ def _items_reader(hint: Any) -> Read:
 
 
 def _made(what: Any, source: list[str], known: dict[str, Any]) -> Read:
-    code = compile("\n".join(source), f"<reader of {what}>", "exec")
-    names = {"Unfit": Unfit, **known}
-    exec(code, names)  # noqa: S102 - its source is made of the names and types of our own classes
-    read: Read = names["read"]
+    read: Read = function_of(source, {"Unfit": Unfit, **known}, what)
     return read
 
 

@@ -12,6 +12,7 @@ from ledger.codec.readers import READERS, READERS_OF_MANY
 from ledger.codec.tags import TAG_OF, TAGS
 from ledger.codec.upcasts import UPCASTS
 from ledger.codec.values import Unfit, shown
+from ledger.codec.writers import WRITERS
 from ledger.errors import BadInput, CannotRead, NewerVersion, Objection
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ def encode(event: Event) -> tuple[str, bytes]:
     Raises :class:`~ledger.errors.BadInput` where the object is no fact, or where values of it are of wrong types,
     with an objection to each of them.
     """
+    try:
+        tag, write = WRITERS[type(event)]
+        return tag, msgpack.packb(write(event))
+    except Exception:  # noqa: BLE001 - whatever a writer stops at is written again, by what can say what is wrong
+        return _strictly_encoded(event)
+
+
+def _strictly_encoded(event: Event) -> tuple[str, bytes]:
+    """Any object as the log keeps facts; see :func:`encode`."""
     try:
         tag, plain = _plain(event)
         return tag, msgpack.packb(plain)
@@ -125,7 +135,7 @@ def _read_fact(value: Any, _: Any = None) -> Event:
 
 @cache
 def _converter() -> "StrictConverter":
-    """The strict converter of the log. Made on first use: cattrs takes 20 ms to import, and reading needs none."""
+    """The strict converter of the log. Made on first use: cattrs takes 20 ms to import, mostly for nothing."""
     from ledger.codec.strict import StrictConverter
 
     return StrictConverter(rows_as_tables=True, detailed_validation=False, read_fact=_read_fact, write_fact=_write_fact)
