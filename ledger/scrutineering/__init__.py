@@ -1,7 +1,6 @@
 """Scrutineering: may these facts be recorded on this book? Pure; the answer is every objection at once."""
 
-from collections.abc import Callable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final, TypeVar, assert_never
 
 import events
@@ -10,8 +9,9 @@ from events.facts import EntryFact, PublicationFact, ResultFact, SeasonFact
 from ledger.errors import Objection
 from ledger.scrutineering import corrections, entries, publications, results, rulings, season
 from ledger.scrutineering.finding import NAMING, Finding, Findings, as_named
-from ledger.scrutineering.shapes import shape_findings, text_problem
+from ledger.scrutineering.shapes import in_shape, shape_findings, text_problem
 from projections import Book
+from projections.book import Correction
 
 E = TypeVar("E", bound=Event)
 _CORRECTIONS: Final = (events.RecordCorrected, events.RecordStruck)
@@ -40,28 +40,35 @@ def admit(
     is of no use.
     """
     objections: list[Objection] = []
-    numbered = zip(indexes or range(len(submitted)), submitted, strict=True)
-    for corrects, run in groupby(numbered, key=lambda one: isinstance(one[1][0], _CORRECTIONS)):
-        if corrects:
-            objections += _scrutinise_corrections(trial, list(run))
+    run: list[tuple[int, Correction, str | None]] = []
+    for index, (event, source) in zip(indexes or range(len(submitted)), submitted, strict=True):
+        if isinstance(event, _CORRECTIONS):
+            run.append((index, event, source))
             continue
-        for index, (event, source) in run:
-            found = _told_once(trial, event, _findings)
-            objections += _objections(index, found)
-            if not found or _names(event, found):
-                trial.file(event if not found else as_named(trial, event), trial.known_at + 1, source)
+        if run:
+            objections += _scrutinise_corrections(trial, run)
+            run = []
+        found = _told_once(trial, event, _findings)
+        if not found:
+            trial.file(event, trial.known_at + 1, source)
+            continue
+        objections += _objections(index, found)
+        if _names(event, found):
+            trial.file(as_named(trial, event), trial.known_at + 1, source)
+    if run:
+        objections += _scrutinise_corrections(trial, run)
     return tuple(objections)
 
 
 def _objections(index: int, found: Sequence[Finding]) -> tuple[Objection, ...]:
-    return tuple(Objection(finding.path, finding.problem, index) for finding in found)
+    return tuple([Objection(finding.path, finding.problem, index) for finding in found])
 
 
-def _told_once(book: Book, event: E, check: Callable[[Book, E], Findings]) -> list[Finding]:
+def _told_once(book: Book, event: E, check: Callable[[Book, E], Iterable[Finding]]) -> list[Finding]:
     """Objections to the shapes of an event's values, then those of ``check`` to values that are in shape."""
-    found = list(shape_findings(event))
-    if not found:
+    if in_shape(event):
         return list(check(book, event))
+    found = list(shape_findings(event))
     misshapen = {finding.path for finding in found}
     return [*found, *(finding for finding in check(book, event) if finding.path not in misshapen)]
 
@@ -72,32 +79,32 @@ def _names(event: Event, found: Sequence[Finding]) -> bool:
     return isinstance(event, NAMING) and not misnumbered
 
 
-def _scrutinise_corrections(trial: Book, run: Sequence[tuple[int, tuple[Event, str | None]]]) -> list[Objection]:
+def _scrutinise_corrections(trial: Book, run: Sequence[tuple[int, Correction, str | None]]) -> list[Objection]:
     """Objections to corrections that follow one another; without any, the trial holds them."""
-    said = [(index, event) for index, (event, _) in run if isinstance(event, _CORRECTIONS)]
     found: list[tuple[int, Finding]] = []
     so_far = trial.copy()
-    for index, event in said:
+    for index, event, _ in run:
         theirs = _told_once(so_far, event, corrections.findings)
         found += ((index, finding) for finding in theirs)
         if not theirs:
             so_far.file(event, so_far.known_at + 1)
     if not found:
-        together = corrections.consequences(trial, [event for _, event in said], _findings)
-        found = [(said[which][0], finding) for which, finding in together]
+        together = corrections.consequences(trial, [event for _, event, _ in run], _findings)
+        found = [(run[which][0], finding) for which, finding in together]
     if not found:
-        for _, (one, source) in run:
-            trial.file(one, trial.known_at + 1, source)
+        for _, event, source in run:
+            trial.file(event, trial.known_at + 1, source)
     return [Objection(finding.path, finding.problem, index) for index, finding in found]
 
 
-def _findings(book: Book, event: Event) -> Findings:
-    yield from _season_is_open(book, event)
+def _findings(book: Book, event: Event) -> list[Finding]:
     kind = type(event)
     check = _CHECKS.get(kind)
     if check is None:
         check = _CHECKS[kind] = _check_of(event)
-    yield from check(book, event)
+    if book.opened is not None and book.closed is None:
+        return list(check(book, event))
+    return [*_season_is_open(book, event), *check(book, event)]
 
 
 _CHECKS: Final[dict[type[Event], Callable[[Book, Any], Findings]]] = {}

@@ -10,7 +10,7 @@ from ledger.scrutineering.shapes import shape_findings
 from projections import Book
 from projections.book import Correction, Filed
 
-Check = Callable[[Book, Event], Findings]
+Check = Callable[[Book, Event], Sequence[Finding]]
 _SHOWN: Final = 5
 """So many records that could not stand are named for one correction."""
 
@@ -79,7 +79,7 @@ def _objections(
         key=lambda filed: NAMING.index(type(filed.event)) if type(filed.event) in NAMING else len(NAMING),
     )
     for filed in facts:
-        found = list(check(fresh, filed.event))
+        found = check(fresh, filed.event)
         yield from ((filed.position, finding) for finding in found)
         if known is None or all((filed.position, finding) in known for finding in found):
             fresh.file(filed.event, filed.position)

@@ -12,6 +12,7 @@ import attrs
 
 from events import Event
 from events.frozen import frozen
+from events.generated import function_of
 from events.values import LONGEST_TEXT, Exact, Name, Text, Whole
 from ledger.scrutineering.finding import Finding, Findings
 
@@ -20,48 +21,83 @@ _SHOWN: Final = 40
 
 @frozen
 class _Check:
-    """How values of a type are checked."""
+    """How values of a type are checked: with source that says whether one fits, and with what says why it does not."""
 
-    fits: Callable[[Any], bool]
-    """Whether a value is in shape. Mostly it is: a driver is then checked in 0.9 µs, and not in 1.9."""
+    condition: str
+    """What is true of a value in shape, as source: ``{value}`` stands for the variable that holds it."""
+    known: dict[str, Any]
+    """What the source refers to, by names that are made in the same way."""
     findings: Callable[[str, Any], Findings]
     """What to object to in a value, given its path; nothing where it fits."""
+
+    def of(self, variable: str) -> tuple[str, dict[str, Any]]:
+        """The condition on the value in a variable, and what it refers to."""
+        known = {name.format(value=variable): what for name, what in self.known.items()}
+        return f"({self.condition.format(value=variable)})", known
+
+
+def in_shape(event: Event) -> bool:
+    """Whether each value is of the shape which its field declares: whether :func:`shape_findings` has nothing.
+
+    It is asked of every fact, and mostly the answer is yes. So it is made as source for each kind of fact: a driver is
+    looked over in 0.7 µs instead of 1.3, a classification of twenty cars in 4.9 instead of 18.
+    """
+    fits: bool = _FITS[type(event)](event)
+    return fits
 
 
 def shape_findings(event: Event) -> Findings:
     """Objections to values that are not of the shape which their fields declare."""
     cls: Any = type(event)
     check = _object_check(cls)
-    return iter(()) if check is None or check.fits(event) else check.findings("$", event)
+    return iter(()) if check is None else check.findings("$", event)
+
+
+class _Fits(dict[Any, Any]):
+    def __missing__(self, cls: Any) -> Any:
+        lines, known = _object_lines(cls)
+        fits = self[cls] = function_of(["def fits(one):", *lines, "    return True"], known, cls)
+        return fits
+
+
+_FITS: Final = _Fits()
+"""Whether an object of a class is in shape. Each is made on first use."""
 
 
 def text_problem(value: str) -> str | None:
     """What keeps ``value`` from being a :data:`~events.values.Name`; ``None``: nothing."""
-    if value.isascii() and _NAME.fits(value):
-        return None
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        return "expected Unicode text, got a lone surrogate"
+    if not value.isascii():
+        try:
+            value.encode("utf-8")
+        except UnicodeEncodeError:
+            return "expected Unicode text, got a lone surrogate"
     return next((finding.problem for finding in _NAME.findings("$", value)), None)
 
 
 @cache
 def _object_check(cls: Any) -> _Check | None:
-    checks = ((field.name, _check_of(field.type)) for field in attrs.fields(cls))
-    fields = [(name, attrgetter(name), check) for name, check in checks if check is not None]
-
-    def fits(value: Any) -> bool:
-        for _, get, inner in fields:  # noqa: SIM110 - a generator of them takes half as long again
-            if not inner.fits(get(value)):
-                return False
-        return True
+    fields = [(name, attrgetter(name), check.findings) for name, check in _checked_fields(cls)]
 
     def findings(path: str, value: Any) -> Findings:
         for name, get, inner in fields:
-            yield from inner.findings(f"{path}.{name}", get(value))
+            yield from inner(f"{path}.{name}", get(value))
 
-    return _Check(fits, findings) if fields else None
+    return _Check("fits_{value}({value})", {"fits_{value}": _FITS[cls]}, findings) if fields else None
+
+
+def _checked_fields(cls: Any) -> list[tuple[str, _Check]]:
+    checks = ((field.name, _check_of(field.type)) for field in attrs.fields(cls))
+    return [(name, check) for name, check in checks if check is not None]
+
+
+def _object_lines(cls: Any) -> tuple[list[str], dict[str, Any]]:
+    """Lines of a function that return ``False`` where the object ``one`` is not in shape, and what they refer to."""
+    lines, known = [], dict[str, Any]()
+    for name, check in _checked_fields(cls):
+        condition, used = check.of(name)
+        lines += [f"    {name} = one.{name}", f"    if not {condition}: return False"]
+        known |= used
+    return lines, known
 
 
 def _check_of(hint: Any) -> _Check | None:
@@ -90,7 +126,7 @@ def _plain_check(hint: Any) -> _Check | None:
         return None if inner is None else _optional_check(inner)
     if get_origin(hint) is tuple:
         inner = _check_of(inside[0])
-        return None if inner is None else _items_check(inner)
+        return None if inner is None else _items_check(inside[0], inner)
     return None
 
 
@@ -99,15 +135,21 @@ def _optional_check(inner: _Check) -> _Check:
         if value is not None:
             yield from inner.findings(path, value)
 
-    return _Check(lambda value: value is None or inner.fits(value), findings)
+    return _Check(f"{{value}} is None or ({inner.condition})", inner.known, findings)
 
 
-def _items_check(inner: _Check) -> _Check:
+def _items_check(item: Any, inner: _Check) -> _Check:
     def findings(path: str, value: Any) -> Findings:
-        for index, item in enumerate(value):
-            yield from inner.findings(f"{path}[{index}]", item)
+        for index, each in enumerate(value):
+            yield from inner.findings(f"{path}[{index}]", each)
 
-    return _Check(lambda value: all(map(inner.fits, value)), findings)
+    if attrs.has(item):
+        lines, known = _object_lines(item)
+    else:
+        condition, known = inner.of("one")
+        lines = [f"    if not {condition}: return False"]
+    source = ["def fits(items):", "    for one in items:", *(f"    {line}" for line in lines), "    return True"]
+    return _Check("fits_{value}({value})", {"fits_{value}": function_of(source, known, item)}, findings)
 
 
 def _text_check(rule: Text) -> _Check:
@@ -122,33 +164,34 @@ def _text_check(rule: Text) -> _Check:
                 path, f"{value[:_SHOWN]!a} is not {rule.meaning}" if value else f"is empty, not {rule.meaning}"
             )
 
-    return _Check(lambda value: len(value) <= LONGEST_TEXT and matched(value) is not None, findings)
+    condition = f"len({{value}}) <= {LONGEST_TEXT} and matched_{{value}}({{value}}) is not None"
+    return _Check(condition, {"matched_{value}": matched}, findings)
 
 
 def _whole_check(rule: Whole) -> _Check:
-    def fits(value: int) -> bool:
-        return rule.least <= value <= rule.most
-
     def findings(path: str, value: int) -> Findings:
-        if not fits(value):
+        if not rule.least <= value <= rule.most:
             yield Finding(path, f"{value} is not between {rule.least} and {rule.most}")
 
-    return _Check(fits, findings)
+    return _Check(f"{rule.least} <= {{value}} <= {rule.most}", {}, findings)
 
 
-def _exact_check(rule: Exact) -> _Check:
-    def fits(value: Fraction) -> bool:
-        return not (
+def _exact_check(rule: Exact) -> _Check | None:
+    asked = (("least", ">=", rule.least), ("above", ">", rule.above), ("most", "<=", rule.most))
+    bounds = [(name, sign, bound) for name, sign, bound in asked if bound is not None]
+    if not bounds:
+        return None
+
+    def findings(path: str, value: Fraction) -> Findings:
+        if (
             (rule.least is not None and value < rule.least)
             or (rule.above is not None and value <= rule.above)
             or (rule.most is not None and value > rule.most)
-        )
-
-    def findings(path: str, value: Fraction) -> Findings:
-        if not fits(value):
+        ):
             yield Finding(path, f"{value} is not {rule.meaning}")
 
-    return _Check(fits, findings)
+    condition = " and ".join(f"{{value}} {sign} {name}_{{value}}" for name, sign, _ in bounds)
+    return _Check(condition, {f"{name}_{{value}}": bound for name, _, bound in bounds}, findings)
 
 
 _NAME: Final = _text_check(get_args(Name)[1])
