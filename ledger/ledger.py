@@ -9,7 +9,7 @@ import projections
 from events import Record
 from events.frozen import frozen
 from ledger.errors import BadInput, CannotRead
-from ledger.ids import new_id
+from ledger.ids import new_ids
 from ledger.moments import now_us
 from ledger.place import is_address
 from ledger.reading import KnownAt, read_record, resolve
@@ -38,10 +38,12 @@ class SeasonSummary:
 class Ledger:
     """An open ledger. A context manager: leaving it closes the file. One object belongs to one thread."""
 
-    def __init__(self, log: Log, *, clock_us: Callable[[], int] = now_us, ids: Callable[[], str] = new_id) -> None:
+    def __init__(
+        self, log: Log, *, clock_us: Callable[[], int] = now_us, ids: Callable[[int], Sequence[str]] = new_ids
+    ) -> None:
         self._log = log
         self._clock_us = clock_us
-        self._new_id = ids
+        self._new_ids = ids
         self._seasons: dict[str, Season] = {}
 
     @classmethod
@@ -118,7 +120,7 @@ class Ledger:
         if type(season) is not str:
             raise BadInput(f"a season's id is text, not {season!r}")
         if season not in self._seasons:
-            self._seasons[season] = Season(self._log, season, self._clock_us, self._new_id)
+            self._seasons[season] = Season(self._log, season, self._clock_us, self._new_ids)
         return self._seasons[season]
 
     def season_heads(self) -> tuple[SeasonHead, ...]:
@@ -219,7 +221,7 @@ class Ledger:
         This ledger is never written, and has to stay open; what is recorded in it later is not seen.
         """
         log = BranchLog(self._log, self.resolve_known_at(known_at))
-        return Ledger(log, clock_us=self._clock_us, ids=self._new_id)
+        return Ledger(log, clock_us=self._clock_us, ids=self._new_ids)
 
     def resolve_known_at(self, known_at: KnownAt) -> int:
         """The position of the log that a moment means. Raises :class:`~ledger.errors.BadMoment`."""

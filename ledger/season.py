@@ -9,6 +9,7 @@ import projections
 from events import Event, Record
 from events.references import referred
 from ledger.codec import encode
+from ledger.codec.tags import TAGS
 from ledger.codec.values import is_id
 from ledger.errors import BadInput, CannotRead, IdTaken, Objection, Refused, WrongVersion
 from ledger.ids import keyed_id
@@ -26,6 +27,8 @@ LARGEST_RECORD: Final = 65_535
 """Bytes of one record, its envelope included: the limit of entries in transparency logs."""
 _NUMBERS: Final = 128
 """Bytes that are enough for what the log adds: position, version, time and id, and the marks between the fields."""
+_TAG: Final = max(map(len, TAGS))
+"""Characters of the longest tag, which are bytes as well."""
 
 Told = tuple[Event, str | None, str | None]
 """An event, who records it and the document that says so."""
@@ -34,11 +37,11 @@ Told = tuple[Event, str | None, str | None]
 class Season:
     """One season of a ledger: append facts to it, ask it for tables. Made by :meth:`Ledger.season`."""
 
-    def __init__(self, log: Log, season: str, clock_us: Callable[[], int], ids: Callable[[], str]) -> None:
+    def __init__(self, log: Log, season: str, clock_us: Callable[[], int], ids: Callable[[int], Sequence[str]]) -> None:
         self.id = season
         self._log = log
         self._clock_us = clock_us
-        self._new_id = ids
+        self._new_ids = ids
         self._seen: Book | None = None
         self._lent = False
         """Whether others may have the book that was seen last. Nobody else has it: facts are filed in it as it is."""
@@ -227,7 +230,7 @@ class Season:
         championship to compare with, where the events define ``championship`` anew.
         """
         upto = resolve(self._log, known_at, self._clock_us)
-        branch = Season(BranchLog(self._log, upto), self.id, self._clock_us, self._new_id)
+        branch = Season(BranchLog(self._log, upto), self.id, self._clock_us, self._new_ids)
         now = branch.book()
         branch.append(*events)
         return projections.diff(now, branch.book(), championship, as_of, as_of, against=against)
@@ -307,39 +310,53 @@ class Season:
         key: str | None,
         ids: Sequence[str | None] | None,
     ) -> list[Draft]:
-        if ids is not None and (key is not None or len(ids) != len(facts)):
-            raise BadInput("give one id for each event, or a key, not both")
-        if key is not None and (type(key) is not str or text_problem(key) is not None):
-            raise BadInput(f"a key is text on one line, not {key!r}")
+        made = self._ids(facts, key, ids)
         drafts, objections = [], list[Objection]()
         told: dict[str, int] = {}
         passed: tuple[object, object] | None = None
-        for index, (event, recorded_by, source) in enumerate(facts):
-            given = ids[index] if ids is not None else None
-            if given is not None and not is_id(given):
-                raise BadInput(f"event {index + 1}: {given!r} is not a UUIDv7 in its canonical form")
+        room = 0
+        for index, ((event, recorded_by, source), id_) in enumerate(zip(facts, made, strict=True)):
+            found = list[Objection]()
             # Of many facts, recorder and source are mostly the same: to ask once saves 2 µs a fact.
-            same = passed is not None and passed[0] is recorded_by and passed[1] is source
-            found = [] if same else _envelope_objections(index, recorded_by, source)
-            if not found:
-                passed = recorded_by, source
+            if passed is None or passed[0] is not recorded_by or passed[1] is not source:
+                found = _envelope_objections(index, recorded_by, source)
+                passed, room = (None, 0) if found else ((recorded_by, source), _room(self.id, recorded_by, source))
             try:
                 tag, payload = encode(event)
             except BadInput as error:
                 found += [evolve(one, index=index) for one in error.objections]
             else:
-                id_ = given or (self._new_id() if key is None else keyed_id(self.id, key, index))
                 drafts.append(draft(id_, tag, payload, recorded_by, source))
-                if not found and (size := _size(self.id, drafts[-1])) > LARGEST_RECORD:
+                # A small record is not counted out.
+                if len(payload) > room and not found and (size := _size(self.id, drafts[-1])) > LARGEST_RECORD:
                     problem = f"takes {size:,} bytes with its envelope, and a record has room for {LARGEST_RECORD:,}"
                     found.append(Objection("$", problem, index))
-                first = told.setdefault(id_, index)
-                if first != index and facts[first][0] != event:
-                    found.append(Objection("$.id", f"is the id of event {first + 1}, which says something else", index))
-            objections += found
+                if ids is not None:  # otherwise they differ
+                    first = told.setdefault(id_, index)
+                    if first != index and facts[first][0] != event:
+                        problem = f"is the id of event {first + 1}, which says something else"
+                        found.append(Objection("$.id", problem, index))
+            if found:
+                objections += found
         if objections:
             raise Refused(tuple(objections))
         return drafts
+
+    def _ids(self, facts: Sequence[Told], key: str | None, ids: Sequence[str | None] | None) -> Sequence[str]:
+        """The id of each fact: of the key, or the one that is given to it, or else a new one."""
+        if ids is not None and (key is not None or len(ids) != len(facts)):
+            raise BadInput("give one id for each event, or a key, not both")
+        if key is not None and (type(key) is not str or text_problem(key) is not None):
+            raise BadInput(f"a key is text on one line, not {key!r}")
+        if key is not None:
+            return [keyed_id(self.id, key, index) for index in range(len(facts))]
+        if ids is None:
+            return self._new_ids(len(facts))
+        for index, given in enumerate(ids):
+            if given is not None and not is_id(given):
+                raise BadInput(f"event {index + 1}: {given!r} is not a UUIDv7 in its canonical form")
+        made = iter(self._new_ids(ids.count(None)))
+        return [next(made) if given is None else given for given in ids]
 
     def _known(self, facts: Sequence[Told], drafts: Sequence[Draft]) -> dict[str, StoredRecord]:
         """Those of the drafts that the log already holds. Raises :class:`~ledger.errors.IdTaken`."""
@@ -359,12 +376,14 @@ def _fresh(drafts: Sequence[Draft], known: Container[str]) -> list[int]:
     return [index for id_, index in first.items() if id_ not in known]
 
 
+def _room(season: str, recorded_by: str | None, source: str | None) -> int:
+    """Bytes that a payload may take in any case, beside these."""
+    return LARGEST_RECORD - _NUMBERS - _TAG - 4 * len(f"{season}{recorded_by}{source}")
+
+
 def _size(season: str, made: Draft) -> int:
-    """Bytes that a record takes at most, as the log keeps it. A small one is not counted out."""
+    """Bytes that a record takes at most, as the log keeps it."""
     texts = (season, made.tag, made.recorded_by or "", made.source or "")
-    most = _NUMBERS + len(made.payload) + 4 * len("".join(texts))
-    if most <= LARGEST_RECORD:
-        return most
     return _NUMBERS + len(made.payload) + sum(len(text.encode("utf-8")) for text in texts)
 
 

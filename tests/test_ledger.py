@@ -50,7 +50,7 @@ from ledger import (
 )
 from ledger.codec import encode
 from ledger.codec.values import is_id
-from ledger.ids import keyed_id, new_id
+from ledger.ids import keyed_id, new_id, new_ids
 from ledger.moments import from_us, now_us, to_us
 from ledger.store import Draft, Log, SeasonHead
 from ledger.store.memory import MemoryLog
@@ -76,10 +76,10 @@ FRAME: tuple[Event, ...] = (
 ANN_WINS, BOB_WINS = WinnerReported("OUL-1", "GT", "ann"), WinnerReported("OUL-2", "GT", "bob")
 
 
-def counted() -> Callable[[], str]:
+def counted() -> Callable[[int], list[str]]:
     """Ids that are the same in every run."""
     numbers = itertools.count()
-    return lambda: keyed_id("tests", "ledger", next(numbers))
+    return lambda count: [keyed_id("tests", "ledger", number) for number in itertools.islice(numbers, count)]
 
 
 @pytest.fixture
@@ -537,12 +537,24 @@ def test_ids_made_from_keys_do_not_change() -> None:
     assert "00000000-0000-7d7b-ad30-4f6e235e32b2" == keyed_id("imsa-vp-2024", "round-2/swaps", 0)
 
 
-def test_a_new_id_is_of_its_time() -> None:
-    """A new id is a UUIDv7 that begins with the time in milliseconds, and is unlike any other."""
-    before, ids, after = now_us() // 1_000, [new_id() for _ in range(1_000)], now_us() // 1_000
-    assert all(is_id(one) for one in ids)
-    assert all(before <= uuid.UUID(one).int >> 80 <= after for one in ids)
-    assert 1_000 == len(set(ids))
+def test_new_ids_are_of_their_time() -> None:
+    """New ids are UUIDv7s that begin with the time in milliseconds, unlike any others, each after the one before."""
+    before, ids = now_us() // 1_000, [new_ids(10) for _ in range(1_000)]
+    ids.append([new_id()])
+    after = now_us() // 1_000
+    assert all(is_id(one) for together in ids for one in together)
+    assert all(before <= uuid.UUID(one).int >> 80 <= after for together in ids for one in together)
+    assert all(together == sorted(together) for together in ids)
+    assert 10_001 == len({one for together in ids for one in together})
+
+
+@pytest.mark.parametrize("chance", [b"\x00", b"\xff"])
+def test_new_ids_do_not_run_over(monkeypatch: pytest.MonkeyPatch, chance: bytes) -> None:
+    """Wherever chance lets them start, they have one form and go up by one."""
+    monkeypatch.setattr("ledger.ids.os.urandom", lambda size: chance * size)
+    ids = [uuid.UUID(one).int for one in new_ids(1_000)]
+    assert all(is_id(str(uuid.UUID(int=one))) for one in ids)
+    assert list(range(ids[0], ids[0] + 1_000)) == ids
 
 
 # Opening, and damage.

@@ -35,6 +35,12 @@ class _Check:
         known = {name.format(value=variable): what for name, what in self.known.items()}
         return f"({self.condition.format(value=variable)})", known
 
+    def function(self) -> Callable[[Any], bool]:
+        """Whether a value fits, as a function."""
+        condition, known = self.of("value")
+        fits: Callable[[Any], bool] = function_of(["def fits(value):", f"    return {condition}"], known, "a value")
+        return fits
+
 
 def in_shape(event: Event) -> bool:
     """Whether each value is of the shape which its field declares: whether :func:`shape_findings` has nothing.
@@ -66,11 +72,12 @@ _FITS: Final = _Fits()
 
 def text_problem(value: str) -> str | None:
     """What keeps ``value`` from being a :data:`~events.values.Name`; ``None``: nothing."""
-    if not value.isascii():
-        try:
-            value.encode("utf-8")
-        except UnicodeEncodeError:
-            return "expected Unicode text, got a lone surrogate"
+    if value.isascii() and _is_name(value):
+        return None
+    try:
+        value.encode("utf-8")
+    except UnicodeEncodeError:
+        return "expected Unicode text, got a lone surrogate"
     return next((finding.problem for finding in _NAME.findings("$", value)), None)
 
 
@@ -195,3 +202,4 @@ def _exact_check(rule: Exact) -> _Check | None:
 
 
 _NAME: Final = _text_check(get_args(Name)[1])
+_is_name: Final = _NAME.function()
