@@ -7,7 +7,7 @@ from attrs import evolve
 
 import projections
 from events import Event, Record
-from events.references import referred
+from events.references import REFERRING, referred
 from ledger.codec import encode
 from ledger.codec.tags import TAGS
 from ledger.codec.values import is_id
@@ -72,6 +72,7 @@ class Season:
             [(event, recorded_by, source) for event in events], key=key, ids=ids, expected_version=expected_version
         )
 
+    @collecting_later()
     def append_each(
         self,
         facts: Sequence[Told],
@@ -87,11 +88,10 @@ class Season:
             self._log.catch_up()
         # Ids that are made here are new; were one not, the store would refuse it.
         known = self._known(facts, drafts) if given else {}
-        if fresh := _fresh(drafts, known):
+        if fresh := _fresh(drafts, known) if given else range(len(drafts)):
             expected = self.version_seen() if expected_version is None else expected_version
             try:
-                with collecting_later():
-                    stored = self._append(expected, [facts[index] for index in fresh], drafts, fresh)
+                stored = self._append(expected, [facts[index] for index in fresh], drafts, fresh)
             except WrongVersion:
                 # The same append may have come from elsewhere in the meantime: a retry that overtook this one.
                 self._newest(self._log.head())
@@ -99,6 +99,8 @@ class Season:
                 if _fresh(drafts, known):
                     raise
             else:
+                if len(stored) == len(drafts):  # all of them, in their order, need not be looked up
+                    return tuple([read_record(one, event) for one, (event, _, _) in zip(stored, facts, strict=True)])
                 known |= {record.id: record for record in stored}
         return tuple(read_record(known[one.id], event) for one, (event, _, _) in zip(drafts, facts, strict=True))
 
@@ -107,7 +109,7 @@ class Season:
     ) -> tuple[StoredRecord, ...]:
         """Scrutinises and stores facts that are new, and files them in the book; ``fresh`` are their indexes."""
         # What the book says is right as long as the season is at the version that the store is told to expect.
-        newest = max((position for event, _, _ in facts for position in referred(event)), default=0)
+        newest = max((at for event, _, _ in facts if isinstance(event, REFERRING) for at in referred(event)), default=0)
         book = self._seen
         if book is None or book.version != expected or newest > book.known_at:
             book = self._current(expected)
