@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import msgpack
 
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from ledger.codec.strict import StrictConverter
 
 
+_pack: Final = msgpack.Packer().pack
+"""Kept: packb makes such a packer for each call, which takes 0.4 µs. It asks nothing of Python while it packs."""
+
+
 def encode(event: Event) -> tuple[str, bytes]:
     """A fact as the log keeps it: its tag, such as ``race-classified/1``, and its payload.
 
@@ -27,7 +31,7 @@ def encode(event: Event) -> tuple[str, bytes]:
     """
     try:
         tag, write = WRITERS[type(event)]
-        return tag, msgpack.packb(write(event))
+        return tag, _pack(write(event))
     except Exception:  # noqa: BLE001 - whatever a writer stops at is written again, by what can say what is wrong
         return _strictly_encoded(event)
 
@@ -36,7 +40,7 @@ def _strictly_encoded(event: Event) -> tuple[str, bytes]:
     """Any object as the log keeps facts; see :func:`encode`."""
     try:
         tag, plain = _plain(event)
-        return tag, msgpack.packb(plain)
+        return tag, _pack(plain)
     except Unfit as error:
         from ledger.codec.misfits import misfits
 
