@@ -93,12 +93,10 @@ def numbered(
     ``taken`` are ids that exist, with their positions. Raises :class:`~ledger.errors.IdTaken` for one of them, and for
     an id that two drafts have.
     """
-    used = dict(taken or ())
+    if taken or len({one.id for one in drafts}) < len(drafts):
+        _require_new(drafts, position, taken or {})
     records = []
     for index, one in enumerate(drafts, start=1):
-        if one.id in used:
-            raise IdTaken(one.id, used[one.id])
-        used[one.id] = position + index
         record = _RecordBlank()
         record.position = position + index
         record.season = season
@@ -112,6 +110,13 @@ def numbered(
         record.__class__ = StoredRecord
         records.append(record)
     return tuple(records)
+
+
+def _require_new(drafts: Sequence[Draft], position: int, taken: Mapping[str, int]) -> None:
+    used = dict(taken)
+    for index, one in enumerate(drafts, start=1):
+        if used.setdefault(one.id, position + index) != position + index:
+            raise IdTaken(one.id, used[one.id])
 
 
 @frozen
