@@ -313,12 +313,13 @@ class Season:
         ids: Sequence[str | None] | None,
     ) -> list[Draft]:
         made = self._ids(facts, key, ids)
-        drafts, objections = [], list[Objection]()
+        drafts: list[Draft] = []
+        objections: list[Objection] = []
         told: dict[str, int] = {}
         passed: tuple[object, object] | None = None
         room = 0
         for index, ((event, recorded_by, source), id_) in enumerate(zip(facts, made, strict=True)):
-            found = list[Objection]()
+            found: list[Objection] = []
             # Of many facts, recorder and source are mostly the same: to ask once saves 2 µs a fact.
             if passed is None or passed[0] is not recorded_by or passed[1] is not source:
                 found = _envelope_objections(index, recorded_by, source)

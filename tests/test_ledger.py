@@ -6,6 +6,7 @@ import itertools
 import uuid
 from collections.abc import Callable
 from contextlib import closing
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -181,6 +182,25 @@ def test_what_cannot_be_stored_is_refused(club: Season, event: Any, envelope: An
         club.append(ANN_WINS, event, **envelope)
     assert any(expected in str(one) for one in caught.value.objections)
     assert 9 == club.book().version
+
+
+@pytest.mark.parametrize("source", [None, "a" * 1_000, "東" * 1_000])
+def test_a_record_may_take_its_room_to_the_last_byte(club: Season, source: str | None) -> None:
+    """The bytes of a record are counted with its envelope: 65,535 are no reason to refuse it, and one more is."""
+
+    def published(letters: int) -> StandingsPublished:
+        return StandingsPublished("drivers", "OUL-1", (PublishedRow("x" * letters, 1, Fraction()),))
+
+    def found(letters: int) -> list[str]:
+        with pytest.raises(Refused) as caught:  # if only for a text that is too long
+            club.check_each([(OPENED, None, None), (published(letters), "東", source)])
+        return [str(one) for one in caught.value.objections if one.index == 1 and "takes" in one.problem]
+
+    envelope = 128 + len("club-2026") + len("standings-published/2") + len("東".encode()) + len((source or "").encode())
+    most = 65_535 - envelope - len(encode(published(256))[1]) + 256
+    assert 256 <= most < 65_536
+    assert [] == found(most)
+    assert ["$: takes 65,536 bytes with its envelope, and a record has room for 65,535"] == found(most + 1)
 
 
 def test_every_wrong_value_of_a_fact_is_named(club: Season) -> None:

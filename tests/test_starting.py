@@ -1,5 +1,7 @@
 """How a command starts: what it does not import, since most of the time of a short command goes into imports."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,14 @@ def test_a_pipe_gets_what_rich_would_draw(ledger: Path, command: str) -> None:
     drawn = parc("--ledger", ledger, command, "drivers", env={"COLUMNS": "9999"})
     assert "Ann Archer" in plain.out
     assert plain == drawn
+
+
+def test_an_append_needs_no_cattrs(tmp_path: Path) -> None:
+    """A program that appends facts imports no more than one that reads them."""
+    program = (
+        "import sys; from pathlib import Path; from tests.commandline import club; club(Path(sys.argv[1])); "
+        "print(sorted({'cattrs', 'ledger.codec.writers'} & {*sys.modules}))"
+    )
+    command = [sys.executable, "-c", program, str(tmp_path / "a.parc")]
+    ran = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "['ledger.codec.writers']\n" == ran.stdout
