@@ -73,8 +73,8 @@ class Stated(NamedTuple):
     payloads: Sequence[bytes]
 
 
-STATED_AT_ONCE: Final = 256
-"""How many records a store hands out at once, so that their columns stay in the processor's cache."""
+STATED_AT_ONCE: Final = 1024
+"""How many records a store hands out at once: with four times as many, or a quarter, a replay takes longer."""
 
 
 _RecordBlank: Final = blank_of(StoredRecord)
