@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from projections.becoming import Outcome, outcomes
     from projections.differing import Diff, DiffRow, RaceChange, diff
     from projections.explaining import Explanation, why
+    from projections.publishing import publication
     from projections.results import ClassResult, RaceResult, RaceRuling, ResultLine, race_result
     from projections.scheduling import CalendarRace, CalendarRound, calendar
     from projections.ties import Comparison, Tie, tie
@@ -29,6 +30,7 @@ _LATE: Final = {
     "becoming": ("Outcome", "outcomes"),
     "differing": ("Diff", "DiffRow", "RaceChange", "diff"),
     "explaining": ("Explanation", "why"),
+    "publishing": ("publication",),
     "results": ("ClassResult", "RaceResult", "RaceRuling", "ResultLine", "race_result"),
     "scheduling": ("CalendarRace", "CalendarRound", "calendar"),
     "ties": ("Comparison", "Tie", "tie"),
@@ -88,6 +90,7 @@ __all__ = [
     "outcomes",
     "progression",
     "provisional_races",
+    "publication",
     "race_order",
     "race_result",
     "races_run",

@@ -840,6 +840,30 @@ def test_a_filter_that_nothing_passes_says_so(ledger: Path) -> None:
     assert "nothing recorded" not in out
 
 
+def test_a_table_is_recorded_as_published(ledger: Path) -> None:
+    """What `standings` prints as an event is what `append` reads: the audit finds nothing, until a ruling comes."""
+    for number, (championship, as_of) in enumerate((("drivers", "OUL-1"), ("drivers", "OUL"), ("teams", "OUL-2"))):
+        printed = parc("--ledger", ledger, "standings", championship, "--as-of", as_of, "--format", "event")
+        assert (0, "", 1) == (printed.status, printed.err, printed.out.count("\n"))
+        done = parc("--ledger", ledger, "append", "-", stdin=printed.out.encode())
+        assert (0, f"1 event recorded in club-2026 at position {21 + number}\n") == (done.status, done.out)
+    found = parc("--ledger", ledger, "audit", "--format", "json")
+    assert (0, []) == (found.status, json.loads(found.out)["discrepancies"])
+    ruling = {"type": "disqualified", "race": "OUL-2", "car": "7", "authority": "Stewards", "reason": "ride height"}
+    assert 0 == parc("--ledger", ledger, "append", "-", stdin=lines({**ruling, "source": "Decision 4"})).status
+    assert 1 == parc("--ledger", ledger, "audit").status
+
+
+def test_a_table_before_the_first_race_is_not_published(tmp_path: Path) -> None:
+    """It stands as of no race, and is refused in words."""
+    path = tmp_path / "season.parc"
+    with Ledger.open(path) as ledger:
+        ledger.season("club-2026").append(*FRAME)
+    ran = parc("--ledger", path, "standings", "drivers", "--format", "event")
+    expected = "parc: no race of club-2026 has been run: there is no table to publish\n"
+    assert (2, "", expected) == (ran.status, ran.out, ran.err)
+
+
 def test_the_version_is_printed() -> None:
     """``parc --version`` says which version it is."""
     assert re.fullmatch(r"parc \d+\.\d+\.\d+\n", parc("--version").out)

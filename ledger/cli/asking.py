@@ -1,7 +1,7 @@
 """What reading commands share: the options of the two clocks and of the format, and the book that they ask."""
 
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -79,14 +79,17 @@ def clocks(function: F) -> F:
 
 def format_option(function: F) -> F:
     """Adds ``--format``."""
-    return click.option(
-        "--format",
-        "form",
-        type=click.Choice(FORMATS),
-        default="table",
-        show_default=True,
-        help="How to print it.",
-    )(function)
+    return _format_option(FORMATS, "How to print it.")(function)
+
+
+def table_format_option(function: F) -> F:
+    """Adds ``--format``, with one more for a table that can be published."""
+    said = "How to print it; event: the fact that it was published so, as `parc append` reads it."
+    return _format_option((*FORMATS, "event"), said)(function)
+
+
+def _format_option(formats: Sequence[str], said: str) -> Callable[[F], F]:
+    return click.option("--format", "form", type=click.Choice(formats), default="table", show_default=True, help=said)
 
 
 @contextmanager

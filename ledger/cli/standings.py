@@ -3,14 +3,16 @@
 import datetime
 from collections.abc import Callable
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
 from ledger.cli.app import Asked
-from ledger.cli.asking import clocks, format_option, reading
+from ledger.cli.asking import clocks, reading, table_format_option
+from ledger.cli.failing import Failure
+from ledger.cli.output import write
 from ledger.cli.page import page_width
-from ledger.cli.sheet import Cell, Column, Format, Sheet, show
+from ledger.cli.sheet import Cell, Column, Format, Sheet, json_text, show
 
 if TYPE_CHECKING:
     from ledger.cli.grid import GridRow
@@ -21,10 +23,14 @@ if TYPE_CHECKING:
 @click.command("standings", short_help="Print a table after a race.")
 @click.argument("championship")
 @clocks
-@format_option
+@table_format_option
 @click.pass_obj
 def command(
-    asked: Asked, championship: str, as_of: str | None, known_at: int | datetime.datetime | None, form: Format
+    asked: Asked,
+    championship: str,
+    as_of: str | None,
+    known_at: int | datetime.datetime | None,
+    form: Format | Literal["event"],
 ) -> None:
     """Print the standings of a championship: position, name, a column a race, points.
 
@@ -34,6 +40,9 @@ def command(
 
     with reading(asked, known_at) as what:
         table = projections.standings(what.book, championship, as_of)
+        if form == "event":
+            _print_event(table)
+            return
         data = standings_json(table)
         if form == "json":
             show(form, title="", subtitle="", sheets=(), data=data)
@@ -47,6 +56,18 @@ def command(
             notes=notes(table, what.book),
             parts=standings_grid(table, what.book) if form == "table" else None,
         )
+
+
+def _print_event(table: "Standings") -> None:
+    """One line for ``parc append``."""
+    from ledger.codec import event_to_json
+    from projections import publication
+
+    try:
+        event = publication(table)
+    except ValueError as error:
+        raise Failure(str(error)) from None
+    write(json_text(event_to_json(event)) + "\n")
 
 
 def standings_json(table: "Standings") -> dict[str, Any]:

@@ -21,11 +21,9 @@ from events import (
     ManufacturerRegistered,
     PointsDeducted,
     PointsRestored,
-    PublishedRow,
     RecordCorrected,
     RecordStruck,
     ResultsAnnulled,
-    StandingsPublished,
     points_text,
 )
 from ledger.codec import decode, encode, event_from_json, event_to_json
@@ -52,6 +50,7 @@ from projections import (
     concerned_races,
     fold,
     progression,
+    publication,
     race_order,
     standings,
     why,
@@ -261,20 +260,7 @@ def check_audit(events: Sequence[Event]) -> None:
     for table in tables(fold(records), latest_only=True):
         if table.as_of is None or not table.rows:
             continue
-        printed = StandingsPublished(
-            table.championship,
-            table.as_of,
-            tuple(
-                PublishedRow(
-                    row.competitor,
-                    row.position,
-                    row.points,
-                    tuple(dict(row.results).get(race) for race in table.races),
-                )
-                for row in table.rows
-            ),
-            table.races,
-        )
+        printed = publication(table)
         found = [
             one
             for one in audit(fold(recorded([*events, printed])), table.championship).discrepancies
