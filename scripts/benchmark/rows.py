@@ -18,8 +18,8 @@ ROWS: Final = (
         "appends in batches of 100",
         "at least 0.7 x bare guarded SQLite; ahead of eventsourcing",
         appends.batches,
-        "SQLite and the disk take 7 µs an event of some 15, as much as with the bare schema; of the rest, scrutineering "
-        "and filing take 2.5, leaves and tree 1.7, encoding 1.4, and making records of it all, with their ids, 2",
+        "SQLite and the disk take 7 µs an event of some 15, as with the bare schema; of the rest, scrutineering "
+        "and filing take 2.5, leaves and tree 1.7, encoding 1.4, records and their ids 2",
     ),
     Row(
         "bulk",
