@@ -1,6 +1,7 @@
 """Facts to bytes and JSON and back: nothing is lost, guessed, coerced or dropped; what was written stays readable."""
 
 import datetime
+import enum
 import json
 from fractions import Fraction
 from pathlib import Path
@@ -496,6 +497,18 @@ def test_a_time_is_printed_in_utc_to_the_microsecond() -> None:
 # Strict: facts that a script built with wrong values, and payloads that somebody damaged.
 
 
+class Session(enum.IntEnum):
+    """What a script may give for a number. Looked for among all of 64 bits one by one, this one would be found."""
+
+    RACE = -(2**63)
+
+
+class Circuit(enum.StrEnum):
+    """What a script may give for a text."""
+
+    OULTON = "oulton"
+
+
 def wrong(value: Any) -> Any:
     """A value where its type forbids it, past the type checker."""
     return value
@@ -510,6 +523,9 @@ def wrong(value: Any) -> Any:
         (RaceScheduled("DAY-1", 2**63), "expected a whole number of at most 64 bits"),
         (RaceScheduled(wrong(None), 1), "expected text, got null"),
         (RaceScheduled(wrong(b"DAY-1"), 1), "expected text, got a bytes"),
+        (RaceScheduled(wrong(Session.RACE), 1), "expected text, got a Session"),
+        (RaceScheduled("DAY-1", wrong(Session.RACE)), "expected a whole number, got a Session"),
+        (RaceScheduled(wrong(Circuit.OULTON), 1), "expected text, got a Circuit"),
         (DriverRegistered("x", "\ud800"), 'expected Unicode text, got a lone surrogate in "\\ud800"'),
         (RaceScheduled("DAY", 1, datetime.datetime(2026, 1, 1)), "expected a date without a time, got a datetime"),  # noqa: DTZ001
         (RaceShortened("DAY-1", wrong(0.5)), "expected a Fraction, got 0.5"),

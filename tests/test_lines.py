@@ -24,7 +24,7 @@ def test_a_repeated_key_is_found_in_one_pass() -> None:
     """However many keys an object has, each is looked at a few times and not once for every other."""
     names = [Counted(number) for number in range(1_000)]
     Counted.compared = 0
-    with pytest.raises(BadInput, match='the key "999" stands twice'):
+    with pytest.raises(BadInput, match="stands twice"):
         _once([(name, None) for name in (*names, Counted(999))])
     assert Counted.compared < 3 * len(names)
 

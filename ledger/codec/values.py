@@ -14,6 +14,8 @@ from events.values import UNSAFE
 
 _INT64: Final = range(-(2**63), 2**63)
 _SHOWN: Final = 40
+_WORDED: Final = (str, bool, int, float, dict, list, tuple)
+"""Types that an error has JSON's words for."""
 _ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _ACTING: Final = re.compile(rf"[{UNSAFE}\\\ud800-\udfff]")
 """What an error writes out instead of repeating it: what no text may hold, and the sign that it is written with."""
@@ -24,7 +26,12 @@ class Unfit(ValueError):
 
 
 def shown(value: object) -> str:
-    """A value as an error shows it: JSON's words, at most some forty characters."""
+    """A value as an error shows it: in JSON's words, at most some forty characters, or else by its type.
+
+    A value of a subclass is refused for its type, and so is shown by that: else it might look like what was expected.
+    """
+    if isinstance(value, _WORDED) and type(value) not in _WORDED:
+        return f"a {type(value).__name__}"
     match value:
         case None:
             return "null"
