@@ -10,7 +10,7 @@ from events import Event, Record
 from events.references import REFERRING, referred
 from ledger.codec import encode
 from ledger.codec.tags import TAGS
-from ledger.codec.values import is_id
+from ledger.codec.values import is_id, shown
 from ledger.errors import BadInput, CannotRead, IdTaken, Objection, Refused, WrongVersion
 from ledger.ids import keyed_id
 from ledger.reading import KnownAt, collecting_later, read_facts, read_record, resolve
@@ -397,7 +397,7 @@ def _envelope_objections(index: int, recorded_by: str | None, source: str | None
         if type(value) is str:
             problem = text_problem(value)
         elif value is not None:
-            problem = f"expected text, got a {type(value).__name__}"
+            problem = f"expected text, got {shown(value)}"
         if problem is not None:
             found.append(Objection(f"$.{name}", problem, index))
     return found

@@ -159,7 +159,7 @@ def test_an_append_of_nothing_is_nothing(ledger: Ledger) -> None:
         (SeasonClosed(), {"recorded_by": ""}, "$.recorded_by: is empty, not text on one line"),
         (SeasonClosed(), {"source": "a\nb"}, "$.source: 'a\\nb' is not text on one line"),
         (SeasonClosed(), {"source": "\ud800"}, "$.source: expected Unicode text, got a lone surrogate"),
-        (SeasonClosed(), {"recorded_by": 7}, "$.recorded_by: expected text, got a int"),
+        (SeasonClosed(), {"recorded_by": 7}, "$.recorded_by: expected text, got 7"),
         (
             StandingsPublished(
                 "drivers", "OUL-1", tuple(PublishedRow(f"{'x' * 60}{n}", 1, points(1)[0]) for n in range(1_000))
