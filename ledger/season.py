@@ -354,12 +354,19 @@ class Season:
         if key is not None:
             return [keyed_id(self.id, key, index) for index in range(len(facts))]
         if ids is None:
-            return self._new_ids(len(facts))
+            return self._made(len(facts))
         for index, given in enumerate(ids):
             if given is not None and not is_id(given):
                 raise BadInput(f"event {index + 1}: {given!r} is not a UUIDv7 in its canonical form")
-        made = iter(self._new_ids(ids.count(None)))
+        made = iter(self._made(ids.count(None)))
         return [next(made) if given is None else given for given in ids]
+
+    def _made(self, count: int) -> Sequence[str]:
+        """So many new ids."""
+        made = self._new_ids(count)
+        if len(made) != count:
+            raise BadInput(f"the ledger asked for ids of new records, for {count}, and was given {len(made)}")
+        return made
 
     def _known(self, facts: Sequence[Told], drafts: Sequence[Draft]) -> dict[str, StoredRecord]:
         """Those of the drafts that the log already holds. Raises :class:`~ledger.errors.IdTaken`."""

@@ -552,6 +552,17 @@ def test_an_id_of_a_key_is_ever_the_same(season: str, key: str, index: int) -> N
     assert 3 == len({made, keyed_id(season, key, index + 1), keyed_id(season, key + "x", index)})
 
 
+@pytest.mark.parametrize("given", [1, 3])
+@pytest.mark.parametrize("chosen", [None, [None, None, keyed_id("a", "b", 1)]])
+def test_new_ids_are_as_many_as_were_asked_for(given: int, chosen: list[str | None] | None) -> None:
+    """A function that makes ids of its own makes one for each new record, or nothing is appended."""
+    ledger = Ledger(MemoryLog(), ids=lambda _: new_ids(given))
+    facts = [(event, None, None) for event in FRAME[: len(chosen or "12")]]
+    with pytest.raises(BadInput, match=f"for 2, and was given {given}"):
+        ledger.season("club-2026").append_each(facts, ids=chosen)
+    assert not ledger.season("club-2026").exists()
+
+
 def test_ids_made_from_keys_do_not_change() -> None:
     """What a script called an append last year is recognised for ever."""
     assert "00000000-0000-7d7b-ad30-4f6e235e32b2" == keyed_id("imsa-vp-2024", "round-2/swaps", 0)
