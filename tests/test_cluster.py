@@ -478,6 +478,17 @@ def test_nodes_compare_what_they_have(node: Open, address: Address) -> None:
     assert ["anna", "berta"] == sorted(comparison.agreed)
 
 
+def test_the_first_append_may_be_tried(address: Address, tmp_path: Path) -> None:
+    """Where there is no ledger yet, a trial says what would be recorded, and makes none."""
+    line = b'{"type": "season-opened", "season": "club-2026", "title": "Club Cup 2026", "year": 2026}'
+    at = ("--ledger", str(address), "--mirror", tmp_path / "a.parc")
+    tried = parc(*at, "append", "--dry-run", "-", stdin=line)
+    assert (0, "1 event would be recorded in club-2026\n", "") == (tried.status, tried.out, tried.err)
+    assert f"there is no ledger at {address}" in parc(*at, "log").err
+    assert 0 == parc(*at, "append", "-", stdin=line).status
+    assert "is open already" in parc(*at, "append", "--dry-run", "-", stdin=line).err
+
+
 def test_the_command_line_works_in_a_cluster(address: Address, tmp_path: Path) -> None:
     """The same commands with the address instead of the path: copy, append, tables, verify, follow, backup, restore."""
     club(tmp_path / "club.parc")

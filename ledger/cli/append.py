@@ -60,8 +60,8 @@ def command(
     if key is not None and (problem := text_problem(key)) is not None:
         raise click.UsageError(f"--key: {problem}.", click.get_current_context())
     lines = read_lines(file)
-    # A trial writes nothing, and so is not refused where nothing may be written; the first append may be tried as well.
-    with opened(asked, read_only=dry_run and (asked.address is not None or os.path.lexists(asked.path))) as ledger:
+    # A trial is not refused where a file may not be written, and it may be of the first append.
+    with opened(asked, read_only=dry_run and asked.address is None and os.path.lexists(asked.path)) as ledger:
         season = ledger.season(season_of(ledger, asked, lines))
         if key is None and asked.address is not None:
             key = new_id()  # so that there is a name under which it can be done again
