@@ -1,21 +1,26 @@
 """The writers of the log: made for speed, they write what the strict converter writes, or leave it to that."""
 
 import datetime
+import itertools
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import attrs
 import msgpack
 import pytest
 from hypothesis import given
+from msgpack import fallback
 
 from events import EVENT_TYPES, Event, Line, RecordCorrected, RulingRescinded
 from events.blanks import blank_of
 from ledger.codec import decode, encode
-from ledger.codec.stored import _strictly_encoded
+from ledger.codec.stored import _idle, _strictly_encoded
 from ledger.codec.tags import TAG_OF, TAGS
 from ledger.codec.writers import WRITERS
 from ledger.errors import BadInput
@@ -100,3 +105,63 @@ def test_a_writer_writes_nothing_else_than_the_strict_converter(fact: Event) -> 
         assert strictly == said(encode, odd), odd
         refused += type(strictly[1]) is not bytes
     assert refused > len(ODD) // 2
+
+
+@pytest.fixture
+def packing_in_python(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Packs without msgpack's C, which nothing can come in between of."""
+    monkeypatch.setattr(msgpack, "Packer", fallback.Packer)
+    _idle.clear()
+    yield
+    _idle.clear()
+
+
+@pytest.mark.usefixtures("packing_in_python")
+def test_an_interrupted_fact_leaves_nothing_to_the_next() -> None:
+    """Wherever packing is interrupted, as by Ctrl-C, the next fact is written whole, and it alone."""
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    expected, steps = encode(FACTS[1]), itertools.count()
+    with suppress(StopIteration):
+        for step in steps:
+            with suppress(KeyboardInterrupt):
+                encoded_while(FACTS[0], step, interrupt)
+            assert expected == encode(FACTS[1])
+    assert next(steps) > 100
+
+
+@pytest.mark.usefixtures("packing_in_python")
+def test_a_fact_may_be_encoded_while_another_is() -> None:
+    """As by another thread: wherever the one has got to, both are written as they are alone."""
+    one, other, steps = encode(FACTS[0]), encode(FACTS[1]), itertools.count()
+    between: list[Any] = []
+    with suppress(StopIteration):
+        for step in steps:
+            assert one == encoded_while(FACTS[0], step, lambda: between.append(encode(FACTS[1])))
+    assert next(steps) > 100
+    assert [other] * len(between) == between
+
+
+def encoded_while(fact: Event, step: int, act: Callable[[], None]) -> Any:
+    """What is written of ``fact`` where something is done at one step of packing it.
+
+    Raises ``StopIteration`` where packing has no so many steps.
+    """
+    left = itertools.count(step, -1)
+
+    def trace(frame: FrameType, *_: Any) -> Any:
+        if frame.f_code.co_filename == fallback.__file__ and next(left) == 0:
+            act()
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        encoded = encode(fact)
+    finally:
+        sys.settrace(before)
+    if next(left) >= 0:
+        raise StopIteration
+    return encoded
