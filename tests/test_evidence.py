@@ -9,7 +9,7 @@ from typing import Any
 
 import apsw
 import pytest
-from attrs import evolve
+from attrs import asdict, evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -413,6 +413,11 @@ def test_an_append_reads_few_nodes(path: Path) -> None:
 # Formats.
 
 
+def values_of(record: StoredRecord) -> tuple[Any, ...]:
+    """A record as the row that it was in an older format."""
+    return tuple(id_bytes(value) if name == "id" else value for name, value in asdict(record).items())
+
+
 def older(path: Path, form: int, records: Sequence[StoredRecord]) -> None:
     """A file as an older version wrote it."""
     with closing(apsw.Connection(str(path))) as db:
@@ -428,16 +433,7 @@ def older(path: Path, form: int, records: Sequence[StoredRecord]) -> None:
                 for node in tree.grown(len(made), leaf_of(one), made.node):
                     db.execute("INSERT INTO nodes VALUES ((SELECT count(*) FROM nodes) + 1, ?)", (node,))
                 made.add(leaf_of(one))
-            row = (
-                one.position,
-                one.season,
-                one.version,
-                one.recorded_at_us,
-                id_bytes(one.id),
-                one.recorded_by,
-                one.source,
-            )
-            db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, one.tag, one.payload))
+            db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values_of(one))
         for one in records if form == 2 else ():
             head = (one.season, one.version, firsts.setdefault(one.season, one.position), one.position)
             if one.version == max(other.version for other in records if other.season == one.season):
@@ -484,6 +480,41 @@ def test_a_file_of_an_older_format_is_brought_forward_by_an_append(old: tuple[Pa
         assert tuple(source.read()) == tuple(beside.read())
         beside.append(OTHER, beside.version(OTHER), drafts(51), NOON + 99)
         assert 15 == log.head()
+    assert (FORMAT, (False, None)) == (form_of(path), first_found(path))
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_what_is_open_when_another_brings_it_forward_reads_on(old: tuple[Path, MemoryLog], read_only: bool) -> None:
+    """Readings that had begun end as they began; whatever is asked after them is asked of the newest format."""
+    path, source = old
+    with closing(SqliteLog(path, read_only=read_only)) as reader, closing(SqliteLog(path)) as writer:
+        whole, season = reader.read(), reader.read(SEASON)
+        begun = [next(whole)], [next(season)]
+        writer.append(SEASON, writer.version(SEASON), drafts(50), NOON + 99)
+        assert (13, source.version(SEASON)) == (reader.head(), reader.version(SEASON))
+        assert [*source.read()] == [*begun[0], *whole]
+        assert [*source.read(SEASON)] == [*begun[1], *season]
+        source.append(SEASON, source.version(SEASON), drafts(50), NOON + 99)
+        assert (tuple(source.read()), root_of(source)) == (tuple(reader.read()), root_of(reader))
+        assert evidence.verify(reader).faults == ()
+
+
+@pytest.mark.parametrize("before", ["VACUUM", "BEGIN IMMEDIATE"])
+def test_two_append_to_a_file_of_an_older_format_at_once(old: tuple[Path, MemoryLog], before: str) -> None:
+    """Whoever comes second, having waited for the lock, appends to a file that the first has brought forward."""
+    path, _ = old
+    with closing(SqliteLog(path)) as first, closing(SqliteLog(path)) as second:
+        turns = [second.version(OTHER)]
+
+        def trace(_: apsw.Cursor, statement: str, __: object) -> bool:
+            if statement == before and turns:
+                first.append(SEASON, first.version(SEASON), drafts(50), NOON + 99)
+                turns.pop()
+            return True
+
+        second._connection().exec_trace = trace  # noqa: SLF001 - no other way to come in between
+        assert 15 == second.append(OTHER, turns[0], drafts(51), NOON + 99)[0].position
+        assert (15, []) == (first.head(), turns)
     assert (FORMAT, (False, None)) == (form_of(path), first_found(path))
 
 

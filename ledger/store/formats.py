@@ -55,9 +55,12 @@ def show_as_newest(db: apsw.Connection, form: int) -> None:
 
 
 def show_as_it_is(db: apsw.Connection) -> None:
-    """Ends what :func:`show_as_newest` began."""
+    """Ends what :func:`show_as_newest` began, on a connection for reading alone as well."""
+    query_only = db.pragma("query_only")
+    db.pragma("query_only", False)
     for view in ("records", "extent", "heads"):
         db.execute(f"DROP VIEW IF EXISTS temp.{view}")
+    db.pragma("query_only", query_only)
 
 
 def bring_forward(db: apsw.Connection, keep: Callable[[Sequence[StoredRecord]], object]) -> None:
@@ -66,11 +69,12 @@ def bring_forward(db: apsw.Connection, keep: Callable[[Sequence[StoredRecord]], 
     ``keep`` inserts records that follow one another. Raises :class:`~ledger.errors.Damaged` where one is not as it was
     written, or does not follow.
     """
-    ((kept,),) = db.execute("SELECT position FROM extent")
-    show_as_it_is(db)
     form = db.pragma("user_version")
     if form == NEWEST:  # another process has brought it forward since it was opened
+        show_as_it_is(db)
         return
+    ((kept,),) = db.execute("SELECT position FROM extent")
+    show_as_it_is(db)
     triggers = "SELECT name FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name NOT LIKE 'mirror%'"
     for (name,) in list(db.execute(triggers)):
         db.execute(f"DROP TRIGGER main.{name}")
