@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ledger import Ledger, evidence
 from ledger.codec import encode
-from ledger.errors import BadInput, CannotWrite, Damaged, IdTaken, LedgerError, NewerVersion
+from ledger.errors import BadInput, CannotWrite, Damaged, IdTaken, LedgerBusy, LedgerError, NewerVersion
 from ledger.ids import keyed_id
 from ledger.proof import tree
 from ledger.proof.checkpoint import Checkpoint, checkpoint
@@ -516,6 +516,35 @@ def test_two_append_to_a_file_of_an_older_format_at_once(old: tuple[Path, Memory
         assert 15 == second.append(OTHER, turns[0], drafts(51), NOON + 99)[0].position
         assert (15, []) == (first.head(), turns)
     assert (FORMAT, (False, None)) == (form_of(path), first_found(path))
+
+
+def test_a_file_is_not_brought_forward_beneath_a_reading(old: tuple[Path, MemoryLog]) -> None:
+    """A log that is just reading from a file of an older format says so, changes nothing, and appends afterwards."""
+    path, source = old
+    form = form_of(path)
+    with closing(SqliteLog(path)) as log:
+        reading = log.read()
+        begun = next(reading)
+        with pytest.raises(LedgerBusy, match=f"has format {form}.* end the reading"):
+            log.append(SEASON, source.version(SEASON), drafts(50), NOON + 99)
+        assert [*source.read()] == [begun, *reading]
+        assert form == form_of(path)
+        log.append(SEASON, source.version(SEASON), drafts(50), NOON + 99)
+    assert (FORMAT, (False, None)) == (form_of(path), first_found(path))
+
+
+def test_the_tree_of_a_file_of_an_older_format_grows_with_it(tmp_path: Path) -> None:
+    """What an older version appends to its file, while it is open here, gets its place in the tree."""
+    source = MemoryLog()
+    records = filled(source)
+    older(tmp_path / "old.parc", 1, records[:8])
+    with closing(SqliteLog(tmp_path / "old.parc")) as log:
+        assert tree.root(8, source.node) == root_of(log)
+        with closing(apsw.Connection(str(tmp_path / "old.parc"))) as db:
+            for one in records[8:]:
+                db.execute("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values_of(one))
+        assert root_of(source) == root_of(log)
+        assert evidence.verify(log).faults == ()
 
 
 def test_a_refused_append_brings_nothing_forward(old: tuple[Path, MemoryLog]) -> None:

@@ -157,6 +157,7 @@ class SqliteLog:
         db, before = self._connection(), self._format
         with self._errors():
             if self._format < FORMAT:
+                self._require_no_reading(db)
                 db.reserve_bytes("main", sums.SUM_SIZE)
                 db.execute("VACUUM")  # which makes the room
             # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
@@ -241,12 +242,14 @@ class SqliteLog:
         """A node of a file of an older format: of a tree that is made from its leaves, or from its records."""
         if self._scanned is None:
             self._scanned = tree.Tree()
-            kept = (self.node(0, at) for at in range(self.head()))
+        made = self._scanned
+        if (number + 1) << level > len(made):  # none yet, or an older version of parc has appended since
+            kept = (self.node(0, at) for at in range(len(made), self.head()))
             with suppress(Damaged):
-                for leaf in kept if self._format > 1 else map(leaf_of, self.read()):
-                    self._scanned.add(leaf)
+                for leaf in kept if self._format > 1 else map(leaf_of, self.read(after=len(made))):
+                    made.add(leaf)
         try:
-            return self._scanned.node(level, number)
+            return made.node(level, number)
         except IndexError:
             return b""
 
@@ -595,6 +598,14 @@ class SqliteLog:
                 f"{self._path} is damaged: it holds {head} records, and {said} says that {position} were on disk; "
                 f"restore a backup, or remove {said} to go on without what is lost",
                 min(position, head + 1),
+            )
+
+    def _require_no_reading(self, db: apsw.Connection) -> None:
+        """The tables of an older format cannot be replaced beneath a reading."""
+        if db.txn_state("main") != apsw.SQLITE_TXN_NONE:
+            raise LedgerBusy(
+                f"{self._path} has format {self._format}, and its first append makes it one of format {FORMAT}, which "
+                "cannot be done while this log is being read; end the reading, and try again"
             )
 
     def _require_own(self, db: apsw.Connection) -> None:
