@@ -305,6 +305,8 @@ def first_found(path: Path) -> tuple[bool, int | None]:
             False,
         ),
         ("UPDATE records SET hashes = substr(hashes, 1, 32) WHERE position = 6", 5, False),
+        ("UPDATE records SET hashes = unhex(hex(hashes) || hex(zeroblob(32))) WHERE position = 9", None, False),
+        ("UPDATE records SET hashes = unhex(hex(hashes) || '00') WHERE position = 13", None, False),
         ("UPDATE extent SET position = 12", 13, True),
         ("UPDATE extent SET position = 14", 14, True),
         ("DELETE FROM extent", 1, True),

@@ -16,6 +16,11 @@ _Schema: TypeAlias = dict[tuple[str, str], tuple[str, str | None]]
 
 _STATISTICS: Final = (("table", "sqlite_stat1"), ("table", "sqlite_stat4"))
 """What ANALYZE adds. It says how to find rows, and nothing of what they hold."""
+_WITH_OTHER_HASHES: Final = """
+    SELECT position, length(hashes) FROM records
+    WHERE length(hashes) % 32 OR (1 << length(hashes) / 32 - 1) IS NOT (position & -position)
+"""
+"""A record has its leaf, and a node for each time that its position can be halved. Nothing reads what is too much."""
 _HEADER_SIZE: Final = 100
 _HEADER: Final = (
     (0, b"SQLite format 3\x00", "its first bytes"),
@@ -41,6 +46,9 @@ def faults(db: apsw.Connection, path: Path, form: int) -> Iterator[str]:
         for (problem,) in db.execute("PRAGMA integrity_check"):
             if problem != "ok":
                 yield f"SQLite finds: {problem}"
+        if form == formats.NEWEST:
+            for position, size in db.execute(_WITH_OTHER_HASHES):
+                yield f"record {position} keeps {size} bytes of hashes: more or fewer than it adds to the tree"
         yield from sum_faults(path)
     except (apsw.Error, UnicodeDecodeError) as error:
         yield f"SQLite fails: {error}"
