@@ -67,13 +67,14 @@ def bring_forward(db: apsw.Connection, keep: Callable[[Sequence[StoredRecord]], 
     """Makes a file of an older format one of the newest, inside the transaction that is open.
 
     ``keep`` inserts records that follow one another. Raises :class:`~ledger.errors.Damaged` where one is not as it was
-    written, or does not follow.
+    written, or does not follow, and where there are more or fewer of them, or of a season, than there should be.
     """
     form = db.pragma("user_version")
     if form == NEWEST:  # another process has brought it forward since it was opened
         show_as_it_is(db)
         return
     ((kept,),) = db.execute("SELECT position FROM extent")
+    heads = set(db.execute("SELECT * FROM heads"))
     show_as_it_is(db)
     triggers = "SELECT name FROM main.sqlite_schema WHERE type = 'trigger' AND tbl_name NOT LIKE 'mirror%'"
     for (name,) in list(db.execute(triggers)):
@@ -86,6 +87,8 @@ def bring_forward(db: apsw.Connection, keep: Callable[[Sequence[StoredRecord]], 
     if chain.position != (kept or 0):
         there = chain.position
         raise Damaged(f"the ledger is damaged: it has {there} records, and should have {kept}", there + 1)
+    for season, *_ in sorted(heads ^ set(db.execute("SELECT * FROM heads")), key=repr):
+        raise Damaged(f"the ledger is damaged: season {season!r} does not go as far as it should")
     db.execute("DROP TABLE main.before; DROP TABLE IF EXISTS main.leaves; DROP TABLE IF EXISTS main.nodes")
     db.pragma("user_version", NEWEST)
 
