@@ -501,6 +501,44 @@ def test_what_is_open_when_another_brings_it_forward_reads_on(old: tuple[Path, M
         assert evidence.verify(reader).faults == ()
 
 
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda log: log.head(),
+        lambda log: [head.season for head in log.seasons()],
+        lambda log: log.version(OTHER),
+        lambda log: [*log.read(OTHER)],
+        lambda log: [*log.read(upto=13)],
+        lambda log: log.find([drafts(1)[0].id]),
+        lambda log: log.node(3, 0),
+        lambda log: log.position_at(NOON + 6),
+    ],
+)
+def test_a_file_may_be_brought_forward_at_any_statement_of_a_reader(
+    old: tuple[Path, MemoryLog], tmp_path: Path, ask: Callable[[ProvableLog], object]
+) -> None:
+    """Whichever statement of an answer is the first after it, the answer is the same."""
+    path, source = old
+    source.append(SEASON, source.version(SEASON), drafts(50), NOON + 99)
+    answer, copy = ask(source), tmp_path / "copy.parc"
+    for turn in range(200):
+        shutil.copy(path, copy)
+        with closing(SqliteLog(copy)) as writer, closing(SqliteLog(copy, read_only=True)) as reader:
+            statements: list[str] = []
+
+            def trace(_: apsw.Cursor, statement: str, __: object) -> bool:
+                statements.append(statement)  # noqa: B023 - it is over before the next turn
+                if len(statements) == turn + 1:  # noqa: B023 - the same
+                    writer.append(SEASON, writer.version(SEASON), drafts(50), NOON + 99)
+                return True
+
+            reader._connection().exec_trace = trace  # noqa: SLF001 - no other way to come in between
+            assert ask(reader) in (answer, 13)
+        if len(statements) <= turn:
+            break
+    assert turn > 1
+
+
 @pytest.mark.parametrize("before", ["VACUUM", "BEGIN IMMEDIATE"])
 def test_two_append_to_a_file_of_an_older_format_at_once(old: tuple[Path, MemoryLog], before: str) -> None:
     """Whoever comes second, having waited for the lock, appends to a file that the first has brought forward."""

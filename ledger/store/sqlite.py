@@ -229,7 +229,7 @@ class SqliteLog:
         """A node of the tree; see the port. It is kept with the last of the records that it is over."""
         with self._errors(reading=True):
             query = "SELECT hashes FROM records WHERE position = ?"
-            row = _row(self._connection(), query, (number + 1 << level,))
+            row = self._row(query, (number + 1 << level,))
         hashes = b"" if row is None or type(row[0]) is not bytes else row[0]
         node: bytes = hashes[level * tree.HASH_SIZE :][: tree.HASH_SIZE]
         if not node and self._format < FORMAT and (level, self._format) != (0, 2):
@@ -278,7 +278,7 @@ class SqliteLog:
         with self._errors():
             db.execute("BEGIN")  # one state of the file for the whole copy, however many steps it takes
             try:
-                db.execute("SELECT position FROM records LIMIT 1").fetchall()
+                db.execute("SELECT position FROM main.records LIMIT 1").fetchall()
                 with closing(sums.SummingConnection(path, create=True)) as copy:
                     copy.summing = sums.has_sums(db)
                     copy.pragma("synchronous", "OFF")  # whoever asked for the file syncs it once, when it is whole
@@ -291,12 +291,12 @@ class SqliteLog:
 
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
         """The records among ``ids`` that exist; see the port."""
-        db = self._connection_if_any()
-        if db is None:
+        if self._connection_if_any() is None:
             return {}
         sought = dict.fromkeys(ids)
         with self._errors(reading=True):
-            rows = list(db.executemany(f"{_RECORDS} WHERE id = ?", ((id_bytes(id_),) for id_ in sought)))
+            query = f"{_RECORDS} WHERE id = ?"
+            rows = [row for id_ in sought for row in self._asked(query, (id_bytes(id_),))]
         found = {record.id: record for record in map(self._checked, rows)}
         for other in found.keys() - sought.keys():
             position = found[other].position
@@ -317,8 +317,7 @@ class SqliteLog:
         try:
             with self._errors(reading=True):
                 query = f"{_RECORDS} WHERE position > ? AND position <= ? ORDER BY position"
-                db = self._connection_if_any()
-                for row in db.execute(query, (after, upto)) if db is not None else ():
+                for row in self._asked(query, (after, upto)) if upto > after else ():
                     record = self._checked(row)
                     if record.position != expected:
                         raise self._missing(expected)
@@ -363,7 +362,7 @@ class SqliteLog:
         record; one by one, with their order, it took 1.3.
         """
         with self._errors(reading=True):
-            rows = iter(self._connection().execute(_OF_SEASON, (season, low, high)))
+            rows = iter(self._asked(_OF_SEASON, (season, low, high)))
             while some := [*islice(rows, STATED_AT_ONCE)]:
                 positions, times_us, ids, recorded_by, sources, tags, payloads, hashes = zip(*some, strict=True)
                 versions = range(low + 1, low + 1 + len(some))
@@ -382,7 +381,7 @@ class SqliteLog:
         with self._errors(reading=True):
             query = f"{_RECORDS} WHERE season = ? AND version > ? AND version <= ? ORDER BY version"
             is_sound = self._is_sound()
-            for row in self._connection().execute(query, (season, low, high)):
+            for row in self._asked(query, (season, low, high)):
                 if not is_sound(*row):
                     raise self._untrue(row)
                 if (row[1], row[2]) != (season, low + 1):
@@ -414,11 +413,10 @@ class SqliteLog:
 
     def head(self) -> int:
         """The last position; see the port."""
-        db = self._connection_if_any()
-        if db is None:
+        if self._connection_if_any() is None:
             return 0
         with self._errors(reading=True):
-            return self._agreed(_row(db, _EXTENT))
+            return self._agreed(self._row(_EXTENT))
 
     def position_at(self, moment_us: int) -> int:
         """The last position at or before a time; see the port. Found by halving: times never run backwards."""
@@ -430,13 +428,12 @@ class SqliteLog:
 
     def seasons(self) -> tuple[SeasonHead, ...]:
         """Every season; see the port."""
-        db = self._connection_if_any()
-        if db is None:
+        if self._connection_if_any() is None:
             return ()
         with self._errors(reading=True):
             # One statement, one state of the file: the heads must add up to the last position.
             query = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN ({_HEADS}) AS h ORDER BY 5"  # noqa: S608
-            rows = list(db.execute(query))
+            rows = list(self._asked(query))
         position = self._agreed(rows[0][:2])
         heads = []
         for head in (row[2:] for row in rows if row[2] is not None):
@@ -456,7 +453,7 @@ class SqliteLog:
     def _season_row(self, season: str) -> tuple[int, Any, Sequence[Any] | None]:
         """The last position and its time, and how far a season goes as the file says it, from one state of the file."""
         with self._errors(reading=True):
-            records, kept, latest_us, newest, *head = _row(self._connection(), _SEASON, (season, season))
+            records, kept, latest_us, newest, *head = self._row(_SEASON, (season, season))
         position = self._agreed((records, kept))
         if newest != head[1]:
             raise Damaged(f"{self._path} is damaged: season {season} goes to version {newest}, and not to {head[1]}")
@@ -482,7 +479,7 @@ class SqliteLog:
     def _at(self, position: int) -> StoredRecord:
         """The record at a position that must exist."""
         with self._errors(reading=True):
-            row = _row(self._connection(), f"{_RECORDS} WHERE position = ?", (position,))
+            row = self._row(f"{_RECORDS} WHERE position = ?", (position,))
         if row is None:
             raise self._missing(position)
         return self._checked(row)
@@ -490,7 +487,7 @@ class SqliteLog:
     def _of(self, season: str, version: int) -> StoredRecord:
         """The record of a season at a version that must exist."""
         with self._errors(reading=True):
-            row = _row(self._connection(), f"{_RECORDS} WHERE season = ? AND version = ?", (season, version))
+            row = self._row(f"{_RECORDS} WHERE season = ? AND version = ?", (season, version))
         if row is None:
             raise Damaged(f"{self._path} is damaged: version {version} of season {season} is missing")
         return self._checked(row)
@@ -544,6 +541,22 @@ class SqliteLog:
         if db is None:
             raise CannotRead(f"there is no ledger at {self._path}")
         return db
+
+    def _asked(self, query: str, values: tuple[Any, ...] = ()) -> apsw.Cursor:
+        """The rows that a question has for an answer. Raises what apsw raises."""
+        db, before = self._connection(), self._format
+        try:
+            return db.execute(query, values)
+        except apsw.SQLError:
+            # Another process may have brought the file forward just now; the question is then one of the newest format.
+            db = self._connection()
+            if self._format == before:
+                raise
+        return db.execute(query, values)
+
+    def _row(self, query: str, values: tuple[Any, ...] = ()) -> Any:
+        """The first of these rows; ``None`` where there is none."""
+        return self._asked(query, values).fetchone()
 
     def _notice_newer_format(self, db: apsw.Connection) -> None:
         """Another process may bring a file of an older format forward at any time."""
@@ -655,7 +668,3 @@ def _insert(db: apsw.Connection, columns: Sequence[Sequence[Any]]) -> None:
 
 def _record(row: Sequence[Any]) -> StoredRecord:
     return record_of(row[:-1])
-
-
-def _row(db: apsw.Connection, query: str, values: tuple[Any, ...] = ()) -> Any:
-    return db.execute(query, values).fetchone()
