@@ -2,12 +2,14 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ledger.errors import CannotWrite
 from ledger.ids import keyed_id
 from ledger.proof import tree
 from ledger.store import Draft
@@ -120,6 +122,30 @@ def test_an_append_does_without_room(tmp_path: Path, monkeypatch: pytest.MonkeyP
             log.append(SEASON, number, drafts(number + 1), NOON)
         assert wal_of(path).stat().st_size == end_of_frames(wal_of(path).read_bytes())
         assert log.version(SEASON) == 20
+
+
+@pytest.mark.parametrize("put", [Path.symlink_to, Path.hardlink_to])
+def test_no_room_is_made_in_a_file_of_somebody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, put: Callable[[Path, Path], None]
+) -> None:
+    """Whatever is put in the place of the log, even as late as after it was last looked at, stays as it is."""
+    path, other = tmp_path / "2024.parc", tmp_path / "diary"
+    other.write_bytes(b"Monday")
+    opened = os.open
+
+    def put_there(at: str, *more: int, **how: Any) -> int:
+        if str(at).endswith("-wal"):
+            wal_of(path).rename(tmp_path / "elsewhere")
+            put(wal_of(path), other)
+        return opened(at, *more, **how)
+
+    monkeypatch.setattr(os, "open", put_there)
+    with closing(SqliteLog(path)) as log:
+        log.append(SEASON, 0, drafts(1), NOON)
+        log.append(SEASON, 1, drafts(2), NOON)
+        with pytest.raises(CannotWrite, match="was moved, removed or replaced"):
+            log.append(SEASON, 2, drafts(3), NOON)
+    assert b"Monday" == other.read_bytes()
 
 
 def test_no_handle_is_left_behind(tmp_path: Path) -> None:

@@ -23,8 +23,10 @@ STEP: Final = 256 * 1024
 class Room:
     """The room in one write-ahead log. Failing to make any fails nothing: SQLite makes its file longer by itself."""
 
-    def __init__(self, wal: Path, page_size: int, pages: int) -> None:
+    def __init__(self, wal: Path, file: tuple[int, int] | None, page_size: int, pages: int) -> None:
+        """Of the log that stands at ``wal`` and is the ``file`` of this device and number, full with so many pages."""
         self._wal = wal
+        self._file = file
         self._frame = _FRAME_HEADER + page_size
         self._most = self._end_of(pages)
         self._used = 0
@@ -46,8 +48,10 @@ class Room:
         with suppress(OSError):
             if self._handle is None:
                 self._handle = os.open(self._wal, os.O_WRONLY | os.O_CLOEXEC)
-            self._size = os.fstat(self._handle).st_size
-            if self._size < needed:
+            status = os.fstat(self._handle)
+            self._size = status.st_size
+            # What stands at the name of the log may have been put there just now, and be somebody else's.
+            if self._size < needed and (status.st_dev, status.st_ino) == self._file:
                 self._size += os.pwrite(self._handle, bytes(STEP), self._size)
 
     def close(self) -> None:

@@ -573,7 +573,7 @@ class SqliteLog:
         self._opened = opening.files(self._path)
         if not self._read_only:
             wal = Path(f"{self._path}-wal")
-            self._room = room = Room(wal, self._db.pragma("page_size"), opening.CHECKPOINT_PAGES)
+            self._room = room = Room(wal, self._opened[1], self._db.pragma("page_size"), opening.CHECKPOINT_PAGES)
             self._db.set_wal_hook(partial(_committed, self._path, room))
         try:
             self._require_acknowledged(acknowledged)
