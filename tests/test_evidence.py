@@ -25,6 +25,7 @@ from ledger.store import Draft, ProvableLog, StoredRecord
 from ledger.store.entries import leaf_of, record_of
 from ledger.store.formats import SCRIPTS, script
 from ledger.store.memory import MemoryLog
+from ledger.store.mirror import Message, MirrorLog, Ruling
 from ledger.store.opening import FORMAT
 from ledger.store.sqlite import SqliteLog
 from ledger.store.sums import APPLICATION_ID, SummingConnection, has_sums, sum_faults
@@ -555,6 +556,27 @@ def test_two_append_to_a_file_of_an_older_format_at_once(old: tuple[Path, Memory
         second._connection().exec_trace = trace  # noqa: SLF001 - no other way to come in between
         assert 15 == second.append(OTHER, turns[0], drafts(51), NOON + 99)[0].position
         assert (15, []) == (first.head(), turns)
+    assert (FORMAT, (False, None)) == (form_of(path), first_found(path))
+
+
+def test_a_mirror_of_an_older_format_is_brought_forward_with_what_it_follows(old: tuple[Path, MemoryLog]) -> None:
+    """What it has followed and set aside stays, for whoever has it open too, and it follows on."""
+    path, source = old
+    with closing(apsw.Connection(str(path))) as db:
+        db.execute(script("mirror.sql"))
+        db.execute("INSERT INTO mirror VALUES (1, 'laps', 'nats://a', 5, zeroblob(32), 7, 'a single node')")
+        db.execute("INSERT INTO mirror_seasons VALUES ('club-2026', 5)")
+        db.execute("INSERT INTO mirror_set_aside VALUES (3, 'laps.x', 'BadInput', 'no', zeroblob(32))")
+    [record] = source.append("new-2026", 0, drafts(50), NOON + 99)
+    with closing(MirrorLog(path)) as mirror, closing(MirrorLog(path, read_only=True)) as beside:
+        before, aside = beside.mirrored(), beside.set_aside()
+        assert before is not None
+        message = Message(6, "laps.new-2026", b"", 9)
+        assert 6 == mirror.apply([message], lambda *_: Ruling("new-2026", (record,)))
+        follows = evolve(before, sequence=6, digest=message.digest, stored_at_us=9)
+        assert (follows, aside) == (beside.mirrored(), beside.set_aside())
+        assert [5, 6] == [beside.sequence_of(season) for season in (SEASON, "new-2026")]
+        assert (tuple(source.read()), root_of(source)) == (tuple(beside.read()), root_of(beside))
     assert (FORMAT, (False, None)) == (form_of(path), first_found(path))
 
 
