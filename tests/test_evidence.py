@@ -802,6 +802,25 @@ def test_a_file_without_sums_is_given_them_when_it_is_brought_forward(tmp_path: 
         assert (8, []) == (old.read_bytes()[20], list(log.faults()))
 
 
+def test_room_for_sums_is_made_once(old: tuple[Path, MemoryLog]) -> None:
+    """A file that has it, from a refused append or from the version that made it, is not written anew for it."""
+    path, source = old
+    statements: list[str] = []
+    with closing(SqliteLog(path)) as log:
+
+        def trace(_: apsw.Cursor, statement: str, __: object) -> bool:
+            statements.append(statement)
+            return True
+
+        log._connection().exec_trace = trace  # noqa: SLF001 - no other way to see it
+        for _ in range(3):
+            with pytest.raises(IdTaken):
+                log.append(SEASON, source.version(SEASON), drafts(1), NOON + 99)
+        log.append(SEASON, source.version(SEASON), drafts(50), NOON + 99)
+    assert 1 == statements.count("VACUUM")
+    assert (FORMAT, (False, None)) == (form_of(path), first_found(path))
+
+
 # Single bits.
 
 

@@ -158,8 +158,9 @@ class SqliteLog:
         with self._errors():
             if self._format < FORMAT:
                 self._require_no_reading(db)
-                db.reserve_bytes("main", sums.SUM_SIZE)
-                db.execute("VACUUM")  # which makes the room
+                if not sums.has_sums(db):
+                    db.reserve_bytes("main", sums.SUM_SIZE)
+                    db.execute("VACUUM")  # which makes the room
             # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
             # and fail late or append after a head that another writer has moved.
             db.execute("BEGIN IMMEDIATE")
