@@ -626,7 +626,10 @@ def test_a_damaged_file_of_an_older_format_is_not_brought_forward(old: tuple[Pat
     path, _ = old
     form = form_of(path)
     by_force(path, "DELETE FROM records WHERE position = 5")
-    with closing(SqliteLog(path)) as log, pytest.raises(Damaged, match="at position 6 position 6 follows 4"):
+    with (
+        closing(SqliteLog(path)) as log,
+        pytest.raises(Damaged, match=r"old\.parc is damaged: at position 6 position 6 follows 4"),
+    ):
         log.append("new-2026", 0, drafts(50), NOON + 99)
     assert form == form_of(path)
 

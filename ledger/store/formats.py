@@ -63,7 +63,7 @@ def show_as_it_is(db: apsw.Connection) -> None:
     db.pragma("query_only", query_only)
 
 
-def bring_forward(db: apsw.Connection, keep: Callable[[Sequence[StoredRecord]], object]) -> None:
+def bring_forward(db: apsw.Connection, path: Path, keep: Callable[[Sequence[StoredRecord]], object]) -> None:
     """Makes a file of an older format one of the newest, inside the transaction that is open.
 
     ``keep`` inserts records that follow one another. Raises :class:`~ledger.errors.Damaged` where one is not as it was
@@ -83,22 +83,22 @@ def bring_forward(db: apsw.Connection, keep: Callable[[Sequence[StoredRecord]], 
     db.execute(script("ledger.sql"))
     rows, chain = iter(db.execute(_BEFORE[form])), Chain()
     while chunk := list(islice(rows, _CHUNK)):
-        keep([_following(chain, row, form) for row in chunk])
+        keep([_following(path, chain, row, form) for row in chunk])
     if chain.position != (kept or 0):
         there = chain.position
-        raise Damaged(f"the ledger is damaged: it has {there} records, and should have {kept}", there + 1)
+        raise Damaged(f"{path} is damaged: it has {there} records, and should have {kept}", there + 1)
     for season, *_ in sorted(heads ^ set(db.execute("SELECT * FROM heads")), key=repr):
-        raise Damaged(f"the ledger is damaged: season {season!r} does not go as far as it should")
+        raise Damaged(f"{path} is damaged: season {season!r} does not go as far as it should")
     db.execute("DROP TABLE main.before; DROP TABLE IF EXISTS main.leaves; DROP TABLE IF EXISTS main.nodes")
     db.pragma("user_version", NEWEST)
 
 
-def _following(chain: Chain, row: Sequence[Any], form: int) -> StoredRecord:
+def _following(path: Path, chain: Chain, row: Sequence[Any], form: int) -> StoredRecord:
     """The record of a row of an older format, which must be the next one."""
     if not (is_true if form > 1 else is_record)(*row):
-        raise Damaged(f"the ledger is damaged: record {row[0]} is not as it was written", row[0])
+        raise Damaged(f"{path} is damaged: record {row[0]} is not as it was written", row[0])
     record = record_of(row[:-1])
     problem = chain.problem(record)
     if problem is not None:
-        raise Damaged(f"the ledger is damaged: at position {record.position} {problem}", record.position)
+        raise Damaged(f"{path} is damaged: at position {record.position} {problem}", record.position)
     return chain.added(record)

@@ -127,7 +127,7 @@ class SqliteLog(SqliteReading):
                 self._require_guards(db)
                 if self._format < FORMAT:
                     self._format, self._scanned = FORMAT, None
-                    formats.bring_forward(db, partial(self._keep, db))
+                    formats.bring_forward(db, self._path, partial(self._keep, db))
                 yield db
                 self._require_same_files()
                 if self._room is not None:
