@@ -7,7 +7,7 @@ CREATE TABLE leaves (
 ) STRICT;
 
 -- The complete subtrees above the leaves, in the order in which they become complete, from 1 without gaps. After n
--- records there are n - popcount(n) of them (ledger/store/sqlite.py, node).
+-- records there are n - popcount(n) of them.
 CREATE TABLE nodes (
     node INTEGER PRIMARY KEY,
     hash BLOB    NOT NULL CHECK (length(hash) = 32)
