@@ -36,7 +36,7 @@ ROWS: Final = (
         "decoding",
         replays.small_events,
         "the whole row, its SHA-256 and msgpack alone take twice what a bare SELECT of two columns with msgpack does; "
-        "the fact and its place in the book take the rest",
+        "the fact and its place in the book take the rest; in runs of this row alone it comes to 3.9 to 4.4 times",
     ),
     Row(
         "classifications",
