@@ -1,8 +1,8 @@
 """The floor: SQLite in WAL mode with synchronous=FULL and msgpack, driven by hand, that any store on it has to bear.
 
-The same driver, columns and bytes as the ledger's. Without guards it is a table with a primary key; with guards it is
-the ledger's own schema, with its unique indexes and triggers. It checks nothing, makes no ids, and reads back plain
-dictionaries instead of facts.
+The same driver, columns and bytes as the ledger's, without the hashes of its tree. Without guards it is a table with a
+primary key; with guards it has the unique indexes and triggers of the ledger's first format, which kept the records
+alone. It checks nothing, makes no ids, and reads back plain dictionaries instead of facts.
 """
 
 from collections.abc import Sequence
