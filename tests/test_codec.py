@@ -497,7 +497,7 @@ def test_a_time_is_printed_in_utc_to_the_microsecond() -> None:
 # Strict: facts that a script built with wrong values, and payloads that somebody damaged.
 
 
-class Session(enum.IntEnum):
+class Heat(enum.IntEnum):
     """What a script may give for a number. Looked for among all of 64 bits one by one, this one would be found."""
 
     RACE = -(2**63)
@@ -523,8 +523,8 @@ def wrong(value: Any) -> Any:
         (RaceScheduled("DAY-1", 2**63), "expected a whole number of at most 64 bits"),
         (RaceScheduled(wrong(None), 1), "expected text, got null"),
         (RaceScheduled(wrong(b"DAY-1"), 1), "expected text, got a bytes"),
-        (RaceScheduled(wrong(Session.RACE), 1), "expected text, got a Session"),
-        (RaceScheduled("DAY-1", wrong(Session.RACE)), "expected a whole number, got a Session"),
+        (RaceScheduled(wrong(Heat.RACE), 1), "expected text, got a Heat"),
+        (RaceScheduled("DAY-1", wrong(Heat.RACE)), "expected a whole number, got a Heat"),
         (RaceScheduled(wrong(Circuit.OULTON), 1), "expected text, got a Circuit"),
         (DriverRegistered("x", "\ud800"), 'expected Unicode text, got a lone surrogate in "\\ud800"'),
         (RaceScheduled("DAY", 1, datetime.datetime(2026, 1, 1)), "expected a date without a time, got a datetime"),  # noqa: DTZ001
