@@ -94,7 +94,7 @@ def numbered(
     an id that two drafts have.
     """
     if taken or len({one.id for one in drafts}) < len(drafts):
-        _require_new(drafts, position, taken or {})
+        require_new(((one.id, at) for at, one in enumerate(drafts, start=position + 1)), taken or {})
     records = []
     for index, one in enumerate(drafts, start=1):
         record = _RecordBlank()
@@ -112,11 +112,15 @@ def numbered(
     return tuple(records)
 
 
-def _require_new(drafts: Sequence[Draft], position: int, taken: Mapping[str, int]) -> None:
-    used = dict(taken)
-    for index, one in enumerate(drafts, start=1):
-        if used.setdefault(one.id, position + index) != position + index:
-            raise IdTaken(one.id, used[one.id])
+def require_new(placed: Iterable[tuple[str, int]], taken: Mapping[str, int]) -> None:
+    """Refuses the id of a record, given with its position, that stands elsewhere: in ``taken``, or among the others.
+
+    Raises :class:`~ledger.errors.IdTaken` for the first.
+    """
+    holders = dict(taken)
+    for id_, position in placed:
+        if holders.setdefault(id_, position) != position:
+            raise IdTaken(id_, holders[id_])
 
 
 @frozen

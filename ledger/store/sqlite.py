@@ -10,13 +10,13 @@ from typing import Any, Final
 
 import apsw
 
-from ledger.errors import BadInput, CannotWrite, Damaged, IdTaken, LedgerBusy, WrongHead, WrongVersion
+from ledger.errors import BadInput, CannotWrite, Damaged, LedgerBusy, WrongHead, WrongVersion
 from ledger.proof import tree
 from ledger.store import formats, opening, sums
 from ledger.store.entries import Chain
 from ledger.store.newfile import new_file
 from ledger.store.opening import FORMAT
-from ledger.store.port import Draft, StoredRecord, numbered
+from ledger.store.port import Draft, StoredRecord, numbered, require_new
 from ledger.store.room import Room
 from ledger.store.rows import columns_of, leaves_of_columns
 from ledger.store.soundness import schema_faults
@@ -75,9 +75,8 @@ class SqliteLog(SqliteReading):
                 recorded_at_us = max(recorded_at_us, self._time(latest_us, position))
             ids = [one.id for one in drafts]
             # Where ids are given twice, it is looked up whose they are. Otherwise the guards see to it.
-            taken = self.find(ids) if len({*ids}) < len(ids) else {}
-            positions = {id_: record.position for id_, record in taken.items()}
-            records = numbered(drafts, season, version, position, recorded_at_us, positions)
+            taken = self._holders(ids) if len({*ids}) < len(ids) else {}
+            records = numbered(drafts, season, version, position, recorded_at_us, taken)
             leaf = self._keep(db, records)
         self._acknowledged.note(records[-1].position, leaf)
         return records
@@ -180,10 +179,12 @@ class SqliteLog(SqliteReading):
 
     def _require_new_ids(self, records: Sequence[StoredRecord]) -> None:
         """Refuses an id that another record has, be it one of these."""
-        holders = {id_: record.position for id_, record in self.find([record.id for record in records]).items()}
-        for record in records:
-            if holders.setdefault(record.id, record.position) != record.position:
-                raise IdTaken(record.id, holders[record.id])
+        placed = [(record.id, record.position) for record in records]
+        require_new(placed, self._holders([id_ for id_, _ in placed]))
+
+    def _holders(self, ids: Sequence[str]) -> dict[str, int]:
+        """The positions of the records that have these ids, of those that exist."""
+        return {id_: record.position for id_, record in self.find(ids).items()}
 
     def close(self) -> None:
         """Closes the file; see the port."""
