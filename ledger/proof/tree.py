@@ -51,7 +51,7 @@ def added_by(number: int, leaves: Sequence[bytes], nodes: Nodes) -> list[bytes]:
             at -= 1
             row.insert(0, nodes(level, at))
         level, at = level + 1, at >> 1
-        row = [sha256(b"\x01" + left + right).digest() for left, right in zip(row[::2], row[1::2], strict=False)]
+        row = [node_hash(left, right) for left, right in zip(row[::2], row[1::2], strict=False)]
         first = (at + 1 << level) - 1 - number  # the leaf that completes the first of the row
         for index, node in zip(range(first, len(added), 1 << level), row, strict=True):
             added[index] += node
