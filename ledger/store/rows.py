@@ -8,7 +8,7 @@ from typing import Any, Final
 from ledger.errors import BadInput, CannotRead
 from ledger.proof.entry import are_canonical, id_bytes, id_text, is_canonical, under_leaf, under_leaves
 from ledger.proof.tree import HASH_SIZE
-from ledger.store.port import SeasonHead, StoredRecord
+from ledger.store.port import StoredRecord
 
 _YEAR_1_US: Final = -62_135_596_800_000_000
 _YEAR_10000_US: Final = 253_402_300_800_000_000
@@ -109,11 +109,3 @@ def is_record(*columns: Any) -> bool:
     except CannotRead:
         return False
     return True
-
-
-def season_head_of(row: Any) -> SeasonHead:
-    """The head of a season. Raises :class:`~ledger.errors.CannotRead` where the row is none."""
-    season, *numbers = row
-    if type(season) is not str or any(type(number) is not int for number in numbers):
-        raise CannotRead(f"season {season!r} is damaged")
-    return SeasonHead(season, *numbers)
