@@ -2,9 +2,9 @@
 
 import datetime
 import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, cast
+from typing import Final
 
 from events import Event, Record
 from events.blanks import blank_of
@@ -12,6 +12,7 @@ from ledger.codec import decode, decode_all
 from ledger.errors import BadMoment, CannotRead
 from ledger.moments import from_us, to_us
 from ledger.store import Log, Stated, StoredRecord
+from ledger.store.columns import columns_of
 
 KnownAt = int | datetime.datetime | None
 """A moment of the log: a position, a time with an offset, or ``None`` for now."""
@@ -40,21 +41,32 @@ def read_record(stored: StoredRecord, event: Event | None = None) -> Record:
     """A stored record with its event, decoded unless it is at hand."""
     if event is None:
         event = read_fact(stored.position, stored.tag, stored.payload)
-    try:
-        recorded_at = from_us(stored.recorded_at_us)
-    except OverflowError:
-        raise CannotRead(f"record {stored.position}: its time is beyond the years that a calendar has") from None
-    record = _RecordBlank()
-    record.position = stored.position
-    record.season = stored.season
-    record.version = stored.version
-    record.recorded_at = recorded_at
-    record.id = stored.id
-    record.recorded_by = stored.recorded_by
-    record.source = stored.source
-    record.event = event
-    record.__class__ = Record
-    return cast("Record", record)
+    (record,) = read_records((stored,), (event,))
+    return record
+
+
+def read_records(stored: Sequence[StoredRecord], facts: Sequence[Event]) -> tuple[Record, ...]:
+    """Stored records with their events. Raises :class:`~ledger.errors.CannotRead` for a time that no calendar has."""
+    made = []
+    for position, season, version, time_us, id_, recorded_by, source, event in zip(
+        *columns_of(StoredRecord, stored)[:-2], facts, strict=True
+    ):
+        try:
+            recorded_at = from_us(time_us)
+        except OverflowError:
+            raise CannotRead(f"record {position}: its time is beyond the years that a calendar has") from None
+        record = _RecordBlank()
+        record.position = position
+        record.season = season
+        record.version = version
+        record.recorded_at = recorded_at
+        record.id = id_
+        record.recorded_by = recorded_by
+        record.source = source
+        record.event = event
+        record.__class__ = Record
+        made.append(record)
+    return tuple(made)
 
 
 @contextmanager

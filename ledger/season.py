@@ -1,6 +1,6 @@
 """A season of a ledger: append facts to it, ask it for tables."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from attrs import evolve
@@ -13,10 +13,11 @@ from ledger.codec.tags import TAGS
 from ledger.codec.values import is_id, shown
 from ledger.errors import BadInput, CannotRead, IdTaken, Objection, Refused, WrongVersion
 from ledger.ids import keyed_id
-from ledger.reading import KnownAt, collecting_later, read_facts, read_record, resolve
+from ledger.reading import KnownAt, collecting_later, read_facts, read_record, read_records, resolve
 from ledger.scrutineering import admit, scrutinise, text_problem
-from ledger.store import Draft, Log, StoredRecord, draft
+from ledger.store import Draft, Log, StoredRecord
 from ledger.store.branch import BranchLog
+from ledger.store.columns import InColumns
 from projections import Book, Standings
 from projections.standings import Scorer
 
@@ -83,30 +84,31 @@ class Season:
     ) -> tuple[Record, ...]:
         """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
         drafts = self._drafts(facts, key, ids)
+        made, *_ = drafts.columns
         given = key is not None or (ids is not None and any(ids))
         if given or self._seen is None:
             self._log.catch_up()
         # Ids that are made here are new; were one not, the store would refuse it.
-        known = self._known(facts, drafts) if given else {}
-        if fresh := _fresh(drafts, known) if given else range(len(drafts)):
+        known = self._known(facts, made) if given else {}
+        if fresh := _fresh(made, known) if given else range(len(made)):
             expected = self.version_seen() if expected_version is None else expected_version
             try:
-                stored = self._append(expected, [facts[index] for index in fresh], drafts, fresh)
+                stored = self._append(expected, [facts[index] for index in fresh], drafts.at(fresh), fresh)
             except WrongVersion:
                 # The same append may have come from elsewhere in the meantime: a retry that overtook this one.
                 self._newest(self._log.head())
-                known = self._known(facts, drafts)
-                if _fresh(drafts, known):
+                known = self._known(facts, made)
+                if _fresh(made, known):
                     raise
             else:
-                if len(stored) == len(drafts):  # all of them, in their order, need not be looked up
-                    return tuple([read_record(one, event) for one, (event, _, _) in zip(stored, facts, strict=True)])
+                if len(stored) == len(made):  # all of them, in their order, need not be looked up
+                    return read_records(stored, [event for event, _, _ in facts])
                 known |= {record.id: record for record in stored}
-        return tuple(read_record(known[one.id], event) for one, (event, _, _) in zip(drafts, facts, strict=True))
+        return tuple(read_record(known[id_], event) for id_, (event, _, _) in zip(made, facts, strict=True))
 
     def _append(
         self, expected: int, facts: Sequence[Told], drafts: Sequence[Draft], fresh: Sequence[int]
-    ) -> tuple[StoredRecord, ...]:
+    ) -> Sequence[StoredRecord]:
         """Scrutinises and stores facts that are new, and files them in the book; ``fresh`` are their indexes."""
         # What the book says is right as long as the season is at the version that the store is told to expect.
         newest = max((at for event, _, _ in facts if isinstance(event, REFERRING) for at in referred(event)), default=0)
@@ -123,7 +125,7 @@ class Season:
         stored = self._log.append(
             self.id,
             expected,
-            [drafts[index] for index in fresh],
+            drafts,
             self._clock_us(),
             # Positions that this append gives out itself are right only where no other season comes between.
             expected_head=book.known_at if newest > book.known_at else None,
@@ -148,9 +150,9 @@ class Season:
 
         Raises what :meth:`append_each` would raise.
         """
-        drafts = self._drafts(facts, key, ids)
+        made, *_ = self._drafts(facts, key, ids).columns
         self._log.catch_up()
-        fresh = _fresh(drafts, self._known(facts, drafts))
+        fresh = _fresh(made, self._known(facts, made))
         if fresh:
             expected = self.version_seen() if expected_version is None else expected_version
             self._scrutinised(self._current(expected), [facts[index] for index in fresh], fresh)
@@ -311,14 +313,15 @@ class Season:
         facts: Sequence[Told],
         key: str | None,
         ids: Sequence[str | None] | None,
-    ) -> list[Draft]:
+    ) -> InColumns[Draft]:
         made = self._ids(facts, key, ids)
-        drafts: list[Draft] = []
+        tags: list[str] = []
+        payloads: list[bytes] = []
         objections: list[Objection] = []
         told: dict[str, int] = {}
         passed: tuple[object, object] | None = None
         room = 0
-        for index, ((event, recorded_by, source), id_) in enumerate(zip(facts, made, strict=True)):
+        for index, (event, recorded_by, source) in enumerate(facts):
             found: list[Objection] = []
             # Of many facts, recorder and source are mostly the same: to ask once saves 2 µs a fact.
             if passed is None or passed[0] is not recorded_by or passed[1] is not source:
@@ -329,13 +332,18 @@ class Season:
             except BadInput as error:
                 found += [evolve(one, index=index) for one in error.objections]
             else:
-                drafts.append(draft(id_, tag, payload, recorded_by, source))
+                tags.append(tag)
+                payloads.append(payload)
                 # A small record is not counted out.
-                if len(payload) > room and not found and (size := _size(self.id, drafts[-1])) > LARGEST_RECORD:
-                    problem = f"takes {size:,} bytes with its envelope, and a record has room for {LARGEST_RECORD:,}"
-                    found.append(Objection("$", problem, index))
+                if len(payload) > room and not found:
+                    size = _size(len(payload), (self.id, tag, recorded_by or "", source or ""))
+                    if size > LARGEST_RECORD:
+                        problem = (
+                            f"takes {size:,} bytes with its envelope, and a record has room for {LARGEST_RECORD:,}"
+                        )
+                        found.append(Objection("$", problem, index))
                 if ids is not None:  # otherwise they differ
-                    first = told.setdefault(id_, index)
+                    first = told.setdefault(made[index], index)
                     if first != index and facts[first][0] != event:
                         problem = f"is the id of event {first + 1}, which says something else"
                         found.append(Objection("$.id", problem, index))
@@ -343,7 +351,8 @@ class Season:
                 objections += found
         if objections:
             raise Refused(tuple(objections))
-        return drafts
+        recorders, sources = [recorded_by for _, recorded_by, _ in facts], [source for *_, source in facts]
+        return InColumns(Draft, (made, tags, payloads, recorders, sources))
 
     def _ids(self, facts: Sequence[Told], key: str | None, ids: Sequence[str | None] | None) -> Sequence[str]:
         """The id of each fact: of the key, or the one that is given to it, or else a new one."""
@@ -368,21 +377,21 @@ class Season:
             raise BadInput(f"the ledger asked for ids of new records, for {count}, and was given {len(made)}")
         return made
 
-    def _known(self, facts: Sequence[Told], drafts: Sequence[Draft]) -> dict[str, StoredRecord]:
-        """Those of the drafts that the log already holds. Raises :class:`~ledger.errors.IdTaken`."""
-        known = self._log.find([one.id for one in drafts])
-        for one, (event, _, _) in zip(drafts, facts, strict=True):
-            stored = known.get(one.id)
+    def _known(self, facts: Sequence[Told], ids: Sequence[str]) -> dict[str, StoredRecord]:
+        """Those of the facts, by their ids, that the log already holds. Raises :class:`~ledger.errors.IdTaken`."""
+        known = self._log.find(ids)
+        for id_, (event, _, _) in zip(ids, facts, strict=True):
+            stored = known.get(id_)
             if stored is not None and (stored.season != self.id or read_record(stored).event != event):
-                raise IdTaken(one.id, stored.position)
+                raise IdTaken(id_, stored.position)
         return known
 
 
-def _fresh(drafts: Sequence[Draft], known: Container[str]) -> list[int]:
-    """Which of the drafts are still to be recorded, by index. One that says an earlier one again is that record."""
+def _fresh(ids: Sequence[str], known: Container[str]) -> list[int]:
+    """Which facts are still to be recorded, by index. One that says an earlier one again is that record."""
     first: dict[str, int] = {}
-    for index, one in enumerate(drafts):
-        first.setdefault(one.id, index)
+    for index, id_ in enumerate(ids):
+        first.setdefault(id_, index)
     return [index for id_, index in first.items() if id_ not in known]
 
 
@@ -391,10 +400,9 @@ def _room(season: str, recorded_by: str | None, source: str | None) -> int:
     return LARGEST_RECORD - _NUMBERS - _TAG - 4 * len(f"{season}{recorded_by}{source}")
 
 
-def _size(season: str, made: Draft) -> int:
-    """Bytes that a record takes at most, as the log keeps it."""
-    texts = (season, made.tag, made.recorded_by or "", made.source or "")
-    return _NUMBERS + len(made.payload) + sum(len(text.encode("utf-8")) for text in texts)
+def _size(payload: int, texts: Iterable[str]) -> int:
+    """Bytes that a record takes at most, as the log keeps it, with so many of its payload, and these texts."""
+    return _NUMBERS + payload + sum(len(text.encode("utf-8")) for text in texts)
 
 
 def _envelope_objections(index: int, recorded_by: str | None, source: str | None) -> list[Objection]:

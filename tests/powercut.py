@@ -107,7 +107,7 @@ def _append(log: SqliteLog, random: Random, head: int) -> Commit:
         Draft(keyed_id("power", f"{random.getrandbits(64)}", index), "a-tag/1", random.randbytes(length), None, "x")
         for index in range(random.choice((1, 1, 2, 20) if length < 60_000 else (1, 2)))
     ]
-    return log.append(season, log.version(season), drafts, _NOON + head)
+    return tuple(log.append(season, log.version(season), drafts, _NOON + head))
 
 
 def cuts(recording: Recording, random: Random, more: int = 1) -> Iterator[tuple[int, str, dict[str, bytes]]]:

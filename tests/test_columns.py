@@ -6,14 +6,17 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ledger.errors import BadInput, Damaged
 from ledger.ids import keyed_id
 from ledger.proof import entry
 from ledger.store import Draft, Stated, StoredRecord
+from ledger.store.columns import InColumns, columns_of
 from ledger.store.entries import leaf_of
 from ledger.store.port import STATED_AT_ONCE
-from ledger.store.rows import are_true, columns_of, leaves_of_columns
+from ledger.store.rows import are_true, leaves_of_columns, row_columns
 from ledger.store.sqlite import SqliteLog
 from tests import hostile
 
@@ -153,7 +156,7 @@ def test_a_row_without_form_is_damage_whatever_its_leaf(
     path: Path, records: list[StoredRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A time of no calendar, an entry that is too large: whoever makes a leaf for them is not believed."""
-    [*forged] = (column[0] for column in columns_of([records[299]]))
+    [*forged] = (column[0] for column in row_columns([records[299]]))
     for index, value in ((3, 300_000_000_000_000_000), (3, -70_000_000_000_000_000), (8, bytes(65_500))):
         row = [*forged[:index], value, *forged[index + 1 :]]
         with monkeypatch.context() as patched:
@@ -174,12 +177,31 @@ def test_a_row_without_form_is_damage_whatever_its_leaf(
 # The functions beneath.
 
 
+@given(st.integers(0, 8), st.data())
+def test_objects_in_columns_are_those_of_a_list(count: int, data: st.DataObject) -> None:
+    """Read in any way that a sequence is read in, columns give the same objects as a list of them, and back."""
+    plain = [a_draft(SEASON, number) for number in range(count)]
+    made = InColumns(Draft, columns_of(Draft, plain))
+    assert (count, plain, plain[::-1]) == (len(made), [*made], [*reversed(made)])
+    assert columns_of(Draft, made) is made.columns
+    assert 5 == len(made.columns)
+    part = data.draw(st.slices(count))
+    assert plain[part] == [*made[part]]
+    picked = data.draw(st.sets(st.sampled_from(range(count))) if count else st.just(set()))
+    assert [plain[index] for index in sorted(picked)] == [*made.at(sorted(picked))]
+    for index in range(-count, count):
+        assert plain[index] == made[index]
+    for index in (-count - 1, count):
+        with pytest.raises(IndexError):
+            made[index]
+
+
 def test_leaves_of_many_are_those_of_each(records: list[StoredRecord]) -> None:
     """Whether or not rows share their texts, and however many: the leaves are those of the records."""
     alike = [record for record in records if (record.tag, record.source) == ("pole-taken/1", "sheet 1")]
     assert len(alike) > STATED_AT_ONCE / 4
     for some in (records, alike, records[:1]):
-        columns = columns_of(some)
+        columns = row_columns(some)
         leaves = [leaf_of(record) for record in some]
         assert leaves == leaves_of_columns(*columns)
         assert are_true(leaves, *columns)
@@ -210,7 +232,7 @@ def test_of_many_the_first_without_form_is_named(
     records: list[StoredRecord], column: int, value: object, problem: str, alike: bool
 ) -> None:
     """A row that has no form as an entry is refused by its position and what is wrong, among others as alone."""
-    row, *others = zip(*columns_of([records[0], *records[300:302]]), strict=True)
+    row, *others = zip(*row_columns([records[0], *records[300:302]]), strict=True)
     wrong = [*row[:column], value, *row[column + 1 :]]
     given = [row, wrong, wrong] if alike else [others[0], wrong, others[1]]
     told: list[Callable[[], object]] = [

@@ -92,6 +92,20 @@ def test_many_leaves_complete_what_each_of_them_does(size: int, more: int) -> No
     assert each == tree.added_by(size, leaves, old.node)
 
 
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=20))
+def test_a_tree_grows_on_its_frontier_alone(counts: list[int]) -> None:
+    """Whatever comes at once, what it is joined with is at the frontier of what was there, and nothing else is."""
+    whole, size, frontier = grown(sum(counts)), 0, tree.Frontier()
+    for count in counts:
+        leaves = [whole.node(0, number) for number in range(size, size + count)]
+        added = tree.added_by(size, leaves, lambda *at, held=frontier: held[at])
+        assert tree.added_by(size, leaves, whole.node) == added
+        frontier, size = tree.frontier(size, added, frontier), size + count
+        assert size == sum(1 << level for level, _ in frontier)
+        assert {at: whole.node(*at) for at in frontier} == frontier
+        assert {} == tree.frontier(size, [], {})
+
+
 def test_the_paths_are_those_of_the_rfc() -> None:
     """The tree of seven leaves in RFC 6962, section 2.1.3, has the paths that are written there."""
     made = grown(7)

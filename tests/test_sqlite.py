@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ import pytest
 from ledger import Ledger
 from ledger.errors import CannotRead, CannotWrite, Damaged, IdTaken, LedgerBusy, LedgerError, NotALedger, WrongVersion
 from ledger.ids import keyed_id
-from ledger.store import Draft
+from ledger.store import Draft, ProvableLog
 from ledger.store.memory import MemoryLog
 from ledger.store.mirror import MirrorLog
 from ledger.store.opening import FORMAT
@@ -494,6 +495,36 @@ def test_an_append_in_the_middle_of_a_reading_says_when_it_came_too_late(path: P
             log.append(SEASON, 4, [draft(6)], NOON)
         assert 2 == len(list(reading))
         assert 6 == log.append(SEASON, 4, [draft(6)], NOON)[0].position
+
+
+def nodes(log: ProvableLog) -> list[bytes]:
+    """The whole tree of a log."""
+    size = log.head()
+    return [log.node(level, number) for level in range(size.bit_length()) for number in range(size >> level)]
+
+
+def test_the_tree_goes_on_from_what_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a log keeps of the tree for its next append is neither of an append that was undone, nor out of date."""
+    number = count(4)
+
+    def more(log: SqliteLog, records: int) -> None:
+        log.append(SEASON, log.version(SEASON), [draft(next(number)) for _ in range(records)], NOON)
+
+    def fail(*_: object) -> None:
+        raise CannotWrite("the disk is full")
+
+    with closing(SqliteLog(path)) as log, closing(SqliteLog(path)) as other:
+        for undone in (4, 1, 2, 3, 7, 5, 4, 1):
+            more(log, 1)
+            with monkeypatch.context() as patched:
+                patched.setattr(log, "_commit", fail)
+                with pytest.raises(CannotWrite):
+                    more(log, undone)
+            more(other, 1)
+            more(log, 3)
+            should = MemoryLog()
+            should.extend(log.read())
+            assert nodes(should) == nodes(log)
 
 
 LOCK_ALL = """

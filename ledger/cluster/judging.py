@@ -91,7 +91,7 @@ def admitted(
     tail: Tail,
     stored_at_us: int,
     taken: dict[str, int],
-) -> tuple[StoredRecord, ...]:
+) -> Sequence[StoredRecord]:
     """The records that a commit becomes where the log ends at ``tail`` and its season is at ``version``.
 
     ``taken`` are ids that exist, with their positions. Raises the error that keeps it from being recorded.

@@ -145,7 +145,7 @@ class ClusterLog:
         recorded_at_us: int,
         *,
         expected_head: int | None = None,
-    ) -> tuple[StoredRecord, ...]:
+    ) -> Sequence[StoredRecord]:
         """Appends a whole commit: a quorum has it on disk, and the mirror holds it, when this returns; see the port.
 
         Also raises :class:`~ledger.errors.Unreachable` where nothing was appended, and

@@ -17,6 +17,9 @@ EMPTY_ROOT: Final = sha256(b"").digest()
 Nodes: TypeAlias = Callable[[int, int], bytes]
 """The hash of the complete subtree at a level (0: leaves) and a number at that level (from 0)."""
 
+Frontier: TypeAlias = dict[tuple[int, int], bytes]
+"""Complete subtrees by level and number: those at the right edge of a tree, that no other one holds yet."""
+
 
 def leaf_hash(entry: bytes) -> bytes:
     """The leaf over the bytes of an entry."""
@@ -56,6 +59,22 @@ def added_by(number: int, leaves: Sequence[bytes], nodes: Nodes) -> list[bytes]:
         for index, node in zip(range(first, len(added), 1 << level), row, strict=True):
             added[index] += node
     return added
+
+
+def frontier(number: int, added: Sequence[bytes], before: Frontier) -> Frontier:
+    """The nodes that later leaves are joined with, after those from ``number`` on have ``added`` to the tree.
+
+    There is one for each bit that is set in its size. Of those that were there, those in ``before`` are given.
+    """
+    size, out = number + len(added), Frontier()
+    for level in range(size.bit_length()):
+        if size >> level & 1:
+            at, last = (level, (size >> level) - 1), (size >> level << level) - 1 - number
+            if last >= 0:  # the leaf, of these, that has completed it
+                out[at] = added[last][HASH_SIZE * level : HASH_SIZE * (level + 1)]
+            elif at in before:
+                out[at] = before[at]
+    return out
 
 
 def root(size: int, nodes: Nodes) -> bytes:

@@ -27,7 +27,7 @@ class BranchLog:
         recorded_at_us: int,
         *,
         expected_head: int | None = None,
-    ) -> tuple[StoredRecord, ...]:
+    ) -> Sequence[StoredRecord]:
         """Appends a whole commit to the branch; see the port."""
         if not drafts:
             return ()
@@ -39,7 +39,7 @@ class BranchLog:
         last = self._own[-1:] or list(self._trunk.read(after=self._upto - 1, upto=self._upto))
         recorded_at_us = max(recorded_at_us, *(record.recorded_at_us for record in last), 0)
         taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
-        records = numbered(drafts, season, version, position, recorded_at_us, taken)
+        records = tuple(numbered(drafts, season, version, position, recorded_at_us, taken))
         self._own += records
         self._versions[season] = version + len(records)
         return records

@@ -26,7 +26,7 @@ class MemoryLog:
         recorded_at_us: int,
         *,
         expected_head: int | None = None,
-    ) -> tuple[StoredRecord, ...]:
+    ) -> Sequence[StoredRecord]:
         """Appends a whole commit; see the port."""
         if not drafts:
             return ()
@@ -38,7 +38,7 @@ class MemoryLog:
         if self._records:
             recorded_at_us = max(recorded_at_us, self._records[-1].recorded_at_us)
         taken = {id_: record.position for id_, record in self.find([draft.id for draft in drafts]).items()}
-        records = numbered(drafts, season, version, position, recorded_at_us, taken)
+        records = tuple(numbered(drafts, season, version, position, recorded_at_us, taken))
         self._keep(records)
         return records
 

@@ -1,7 +1,7 @@
 """A ledger's file that follows a shared log: records, how far it has followed, what was set aside, in one commit."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from typing import Any, Final, TypeAlias
 
@@ -40,7 +40,7 @@ class Ruling:
 
     season: str | None
     """The season that its subject names; ``None``: none."""
-    records: tuple[StoredRecord, ...] = ()
+    records: Sequence[StoredRecord] = ()
     kind: str = ""
     """The class of the error that sets it aside."""
     reason: str = ""

@@ -7,12 +7,12 @@ synchronous. That is all that a replicated store needs as well.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol, cast, runtime_checkable
+from typing import Final, NamedTuple, Protocol, runtime_checkable
 
 from attrs import frozen
 
-from events.blanks import blank_of
 from ledger.errors import IdTaken
+from ledger.store.columns import InColumns, columns_of
 
 
 @frozen
@@ -25,21 +25,6 @@ class Draft:
     payload: bytes
     recorded_by: str | None
     source: str | None
-
-
-_DraftBlank: Final = blank_of(Draft)
-
-
-def draft(id_: str, tag: str, payload: bytes, recorded_by: str | None, source: str | None) -> Draft:
-    """The same as ``Draft(...)``, in a third of the time."""
-    made = _DraftBlank()
-    made.id = id_
-    made.tag = tag
-    made.payload = payload
-    made.recorded_by = recorded_by
-    made.source = source
-    made.__class__ = Draft
-    return cast("Draft", made)
 
 
 @frozen
@@ -77,9 +62,6 @@ STATED_AT_ONCE: Final = 1024
 """How many records a store hands out at once: with four times as many, or a quarter, a replay takes longer."""
 
 
-_RecordBlank: Final = blank_of(StoredRecord)
-
-
 def numbered(
     drafts: Sequence[Draft],
     season: str,
@@ -87,29 +69,19 @@ def numbered(
     position: int,
     recorded_at_us: int,
     taken: Mapping[str, int] | None = None,
-) -> tuple[StoredRecord, ...]:
+) -> Sequence[StoredRecord]:
     """The records that drafts become after ``version`` of a season and ``position`` of the log.
 
     ``taken`` are ids that exist, with their positions. Raises :class:`~ledger.errors.IdTaken` for one of them, and for
     an id that two drafts have.
     """
-    if taken or len({one.id for one in drafts}) < len(drafts):
-        require_new(((one.id, at) for at, one in enumerate(drafts, start=position + 1)), taken or {})
-    records = []
-    for index, one in enumerate(drafts, start=1):
-        record = _RecordBlank()
-        record.position = position + index
-        record.season = season
-        record.version = version + index
-        record.recorded_at_us = recorded_at_us
-        record.id = one.id
-        record.recorded_by = one.recorded_by
-        record.source = one.source
-        record.tag = one.tag
-        record.payload = one.payload
-        record.__class__ = StoredRecord
-        records.append(record)
-    return tuple(records)
+    ids, tags, payloads, recorded_by, sources = columns_of(Draft, drafts)
+    count = len(ids)
+    positions, versions = range(position + 1, position + 1 + count), range(version + 1, version + 1 + count)
+    if taken or len({*ids}) < count:
+        require_new(zip(ids, positions, strict=True), taken or {})
+    seasons, times_us = [season] * count, [recorded_at_us] * count
+    return InColumns(StoredRecord, (positions, seasons, versions, times_us, ids, recorded_by, sources, tags, payloads))
 
 
 def require_new(placed: Iterable[tuple[str, int]], taken: Mapping[str, int]) -> None:
@@ -144,7 +116,7 @@ class Log(Protocol):
         recorded_at_us: int,
         *,
         expected_head: int | None = None,
-    ) -> tuple[StoredRecord, ...]:
+    ) -> Sequence[StoredRecord]:
         """Appends a whole commit and returns its records once they are as safe as this store can make them.
 
         ``expected_head`` is the last position of the log that the writer counted on, where it names positions that

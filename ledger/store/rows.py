@@ -1,13 +1,13 @@
 """Rows of an SQLite file to records and back. A file may hold anything, whatever its tables declare."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
-from operator import attrgetter
 from typing import Any, Final
 
 from ledger.errors import BadInput, CannotRead
 from ledger.proof.entry import are_canonical, id_bytes, id_text, is_canonical, under_leaf, under_leaves
 from ledger.proof.tree import HASH_SIZE
+from ledger.store.columns import columns_of
 from ledger.store.port import StoredRecord
 
 _YEAR_1_US: Final = -62_135_596_800_000_000
@@ -15,28 +15,23 @@ _YEAR_10000_US: Final = 253_402_300_800_000_000
 """The times that a record can have are those that there are dates for: from the one to before the other."""
 _ID_BYTES: Final = 16
 _ID_CHARACTERS: Final = 36
-_VALUES: Final = attrgetter(
-    "position", "season", "version", "recorded_at_us", "id", "recorded_by", "source", "tag", "payload"
-)
 _TEXT_OR_NONE: Final = (str, type(None))
 
 
-def columns_of(records: Iterable[StoredRecord]) -> tuple[Sequence[Any], ...]:
+def row_columns(records: Sequence[StoredRecord]) -> tuple[Sequence[Any], ...]:
     """Records, of which there is one at least, as the columns of their rows, but for the hashes.
 
     Raises :class:`~ledger.errors.BadInput` where an id has another form. Looked at together, the ids take 0.35 µs each
     instead of 0.6.
     """
-    positions, seasons, versions, times_us, ids, recorded_by, sources, tags, payloads = zip(
-        *map(_VALUES, records), strict=True
-    )
+    positions, seasons, versions, times_us, ids, *others = columns_of(StoredRecord, records)
     if {*map(len, ids)} != {_ID_CHARACTERS} or not are_canonical(joined := "".join(ids)):
         which = next(index for index, id_ in enumerate(ids) if is_canonical(id_) is None)
         problem = f"{ids[which]!r} is no id in lower case with hyphens"
         raise BadInput(f"record {positions[which]} has no form as an entry: {problem}")
     data = id_bytes(joined)
     in_bytes = [data[at : at + _ID_BYTES] for at in range(0, len(data), _ID_BYTES)]
-    return positions, seasons, versions, times_us, in_bytes, recorded_by, sources, tags, payloads
+    return positions, seasons, versions, times_us, in_bytes, *others
 
 
 def record_of(row: Any) -> StoredRecord:
