@@ -209,6 +209,41 @@ def test_leaves_of_many_are_those_of_each(records: list[StoredRecord]) -> None:
     assert [] == leaves_of_columns(*[()] * 9)
 
 
+IDS = [keyed_id("tests", SEASON, number) for number in range(3)]
+
+
+def test_the_bytes_of_many_ids_are_those_of_each() -> None:
+    """However many there are at once, each has its own bytes."""
+    assert [entry.id_bytes(id_) for id_ in IDS] == entry.bytes_of_ids(IDS)
+    assert [entry.id_bytes(IDS[0])] == entry.bytes_of_ids(IDS[:1])
+
+
+@pytest.mark.parametrize(
+    "ids",
+    [
+        [IDS[0].upper()],
+        [IDS[0].replace("-", "")],
+        [IDS[0][:-1]],
+        [f"{IDS[0]}0"],
+        [IDS[0][:-2] + "  "],
+        [IDS[0][:-2] + "--"],
+        [IDS[0][:-1] + "g"],
+        [IDS[0][:-1] + "\N{FULLWIDTH DIGIT ONE}"],
+        [IDS[0].replace("-", "_")],
+        [IDS[0][1:] + IDS[0][0]],
+        [IDS[0][:-1], IDS[1] + "0"],
+        [IDS[0], ""],
+        [IDS[0][:-16] + "-" * 16, IDS[1][:-16] + "-" * 16],
+        [IDS[0].replace("-", " -")],
+    ],
+)
+def test_an_id_among_many_is_one_in_lower_case_with_hyphens(ids: list[str]) -> None:
+    """Whatever else a text is, it is no id, even if it holds 32 digits or the next one makes up for it."""
+    for some in (ids, [*IDS, *ids], [*ids, *IDS]):
+        with pytest.raises(ValueError, match=r"not all of them are ids|non-hexadecimal"):
+            entry.bytes_of_ids(some)
+
+
 CHANGES: list[tuple[int, object, str]] = [
     (0, -1, "record -1 has no form"),
     (1, None, "record 1 has no form"),

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from ledger.errors import BadInput, CannotRead
-from ledger.proof.entry import are_canonical, id_bytes, id_text, is_canonical, under_leaf, under_leaves
+from ledger.proof.entry import bytes_of_ids, id_text, is_canonical, under_leaf, under_leaves
 from ledger.proof.tree import HASH_SIZE
 from ledger.store.columns import columns_of
 from ledger.store.port import StoredRecord
@@ -14,23 +14,21 @@ _YEAR_1_US: Final = -62_135_596_800_000_000
 _YEAR_10000_US: Final = 253_402_300_800_000_000
 """The times that a record can have are those that there are dates for: from the one to before the other."""
 _ID_BYTES: Final = 16
-_ID_CHARACTERS: Final = 36
 _TEXT_OR_NONE: Final = (str, type(None))
 
 
 def row_columns(records: Sequence[StoredRecord]) -> tuple[Sequence[Any], ...]:
     """Records, of which there is one at least, as the columns of their rows, but for the hashes.
 
-    Raises :class:`~ledger.errors.BadInput` where an id has another form. Looked at together, the ids take 0.35 µs each
-    instead of 0.6.
+    Raises :class:`~ledger.errors.BadInput` where an id has another form.
     """
     positions, seasons, versions, times_us, ids, *others = columns_of(StoredRecord, records)
-    if {*map(len, ids)} != {_ID_CHARACTERS} or not are_canonical(joined := "".join(ids)):
+    try:
+        in_bytes = bytes_of_ids(ids)
+    except ValueError:
         which = next(index for index, id_ in enumerate(ids) if is_canonical(id_) is None)
         problem = f"{ids[which]!r} is no id in lower case with hyphens"
-        raise BadInput(f"record {positions[which]} has no form as an entry: {problem}")
-    data = id_bytes(joined)
-    in_bytes = [data[at : at + _ID_BYTES] for at in range(0, len(data), _ID_BYTES)]
+        raise BadInput(f"record {positions[which]} has no form as an entry: {problem}") from None
     return positions, seasons, versions, times_us, in_bytes, *others
 
 
