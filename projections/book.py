@@ -160,7 +160,8 @@ class Book:
 
     def file(self, event: Event, position: int, source: str | None = None) -> None:
         """Files one record. For :func:`fold`, and for whoever tries a fact on a copy."""
-        filed = self.own("history")[position] = filed_at(event, position, source)
+        history = self.own("history") if "history" in self._shared else self.history
+        filed = history[position] = filed_at(event, position, source)
         (_PLACES.get(type(event)) or _place_met(event))(self, (filed,))
         self.version += 1
         self.known_at = position
