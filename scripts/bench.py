@@ -4,6 +4,7 @@
     scripts/bench.py [--quick] [--only NAME]... [--json FILE] [--write-docs]
 
 All contestants of a row do the same work in turns, several rounds of it; the figures are medians with their quartiles.
+Where a row has peers, each contestant has a process of its own.
 The peers are the extra ``bench``: ``pip install --editable ".[bench]"``. One that is not installed is reported as
 missing, and the target that it belongs to is not judged. So are the servers of a cluster, which the rows about one
 start on this machine. The whole run takes about a quarter of an hour and two

@@ -2,14 +2,22 @@
 
 import importlib
 import json
+import multiprocessing
+import os
 import re
+import signal
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmark.apart import Broken, apart
+from benchmark.measuring import Bench, Contestant, Spread
+from benchmark.rows import ROWS
 from ledger import Ledger
 
 ROOT = Path(__file__).parents[1]
@@ -156,3 +164,80 @@ def test_a_row_says_that_no_server_is_installed(row: str, monkeypatch: pytest.Mo
     [table] = report.tables_of(run)
     assert ["", "not measured: nats-server is not installed"] == list(table.columns[2].cells)
     assert not report.whole(run)
+
+
+def whose(log: Path, name: str, times: int, _: int) -> Iterator[float]:
+    """A contestant that says the number of its process, and notes in a file when it begins and ends a measurement."""
+    for _again in range(times):
+        for what in ("begins", "ends"):
+            with log.open("a", encoding="utf-8") as out:
+                print(name, what, file=out)
+        yield float(os.getpid())
+
+
+def breaks(_: int) -> Iterator[float]:
+    """A contestant that cannot go on after a measurement."""
+    yield 1.0
+    raise ValueError("the disk is full")
+
+
+def dies(_: int) -> Iterator[float]:
+    """A contestant that is killed in its second measurement."""
+    yield 1.0
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def processes() -> list[str]:
+    """The names of the processes that this one has started and that are there."""
+    return [process.name for process in multiprocessing.active_children()]
+
+
+def test_contestants_have_processes_of_their_own(tmp_path: Path) -> None:
+    """Each works in one process for all rounds, which is nobody else's, only in its turn, and ends with the context."""
+    log, others = tmp_path / "log", processes()
+    contestants = {name: partial(whose, log, name, times) for name, times in (("a", 2), ("b", 2), ("c", 1))}
+    with apart(contestants) as each:
+        taken = Bench(tmp_path, quick=False, rounds=2, peers=True, tell=lambda _: None).in_turns(each)
+    assert [4, 4, 2] == [spread.count for spread in taken.values()]
+    assert all(spread.q1 == spread.p50 == spread.q3 for spread in taken.values())
+    assert 3 == len({spread.p50 for spread in taken.values()} - {float(os.getpid())})
+    order = "abc" + "ba" + "cba" + "ab"
+    assert [f"{name} {what}" for name in order for what in ("begins", "ends")] == log.read_text().splitlines()
+    assert others == processes()
+
+
+@pytest.mark.parametrize(
+    ("work", "says"),
+    [
+        (breaks, r"^broken: Traceback (.|\n)*, in breaks\n(.|\n)*ValueError: the disk is full\n$"),
+        (dies, r"^broken: its process ended with exit code -9$"),
+    ],
+)
+def test_a_contestant_that_cannot_go_on_ends_the_row(work: Contestant, says: str, tmp_path: Path) -> None:
+    """What happened in its process is said, with its name; no process of the row is left, and nobody waits."""
+    others = processes()
+    contestants: dict[str, Contestant] = {"whole": partial(whose, tmp_path / "log", "whole", 9), "broken": work}
+    with apart(contestants) as each:
+        running = {name: iter(contestant(0)) for name, contestant in each.items()}
+        next(running["whole"])
+        assert 1.0 == next(running["broken"])
+        with pytest.raises(Broken, match=says):
+            next(running["broken"])
+    assert others == processes()
+
+
+@pytest.mark.parametrize("name", ["append", "batches", "bulk", "replay", "classifications", "standings"])
+def test_a_row_with_peers_is_measured_apart(name: str, tmp_path: Path) -> None:
+    """Each contestant of a row that has peers has a process, the ledger among them."""
+    seen: list[tuple[list[str], list[str]]] = []
+
+    class Watched(Bench):
+        def in_turns(self, contestants: Mapping[str, Contestant]) -> dict[str, Spread]:
+            seen.append((sorted(contestants), sorted(processes())))
+            return super().in_turns(contestants)
+
+    [row] = [row for row in ROWS if row.name == name]
+    row.measure(Watched(tmp_path, quick=True, rounds=1, peers=True, tell=lambda _: None))
+    [(contestants, there)] = seen
+    assert contestants == there
+    assert "parc" in there

@@ -5,10 +5,11 @@ from contextlib import closing
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Final
+from typing import Final
 
+from benchmark.apart import apart
 from benchmark.keepers import BARE, EVENTSOURCING, GUARDED, OURS, NewKeeper, keepers
-from benchmark.measuring import Bench, Contestant, Spread, seconds
+from benchmark.measuring import Bench, Spread, seconds
 from benchmark.result import Measured, faster, no_slower, rates, times
 from benchmark.worlds import World, small_facts
 
@@ -60,18 +61,14 @@ def one_large_append(bench: Bench) -> Measured:
 def _append(bench: Bench, appends: int, size: int) -> tuple[dict[str, Spread], dict[str, str]]:
     """Seconds of an append of ``size`` small events to a season under way; a new file each round."""
     found, missing = keepers(bench.peers)
+    contestants = {name: partial(_appended, new, bench.folder, appends, size) for name, new in found.items()}
+    with apart(contestants) as each:
+        return bench.in_turns(each), missing
 
-    def contestant(new: NewKeeper) -> Contestant:
-        ready: list[Any] = []
 
-        def work(_: int) -> Iterator[float]:
-            with TemporaryDirectory(dir=bench.folder) as folder, closing(new(Path(folder) / "file", SEASON)) as keeper:
-                keeper.append(keeper.prepare(list(World(SEASON).facts())))
-                if not ready:  # the file is new each round, so what was made ready for one serves them all
-                    ready.extend(keeper.prepare(small_facts(size, first=one * size)) for one in range(appends))
-                for prepared in ready:
-                    yield seconds(partial(keeper.append, prepared))
-
-        return work
-
-    return bench.in_turns({name: contestant(new) for name, new in found.items()}), missing
+def _appended(new: NewKeeper, where: Path, appends: int, size: int, _: int) -> Iterator[float]:
+    with TemporaryDirectory(dir=where) as folder, closing(new(Path(folder) / "file", SEASON)) as keeper:
+        keeper.append(keeper.prepare(list(World(SEASON).facts())))
+        ready = [keeper.prepare(small_facts(size, first=one * size)) for one in range(appends)]
+        for prepared in ready:
+            yield seconds(partial(keeper.append, prepared))

@@ -5,13 +5,15 @@ import random
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import imsa_vp_2024
+from benchmark.apart import apart
 from benchmark.keepers import OURS, OURS_ALONE
 from benchmark.measuring import Bench, Contestant, seconds
 from benchmark.result import Check, Measured, faster, no_slower, times
@@ -56,50 +58,35 @@ def warm(bench: Bench) -> Measured:
 
     Each round asks a book that has been folded anew, so that no answer is remembered from the same question.
     """
-    with TemporaryDirectory(dir=bench.folder) as folder, Ledger.open(season_2024(Path(folder))) as filled:
-        season = filled.season(imsa_vp_2024.SEASON)
-        races = race_order(season.book())
-        table = season.standings(CHAMPIONSHIP, as_of=races[-1])
-        results: list[Result] = [
-            (1 + races.index(award.race), row.competitor, award.scored, int(award.points))
-            for row in table.rows
-            for award in row.awards
-        ]
-        expected = {
-            number: {row.competitor: int(row.points) for row in season.standings(CHAMPIONSHIP, as_of=race).rows}
-            for number, race in enumerate(races, start=1)
-        }
-
-        def ours(clock: Callable[[], float], round_: int) -> Iterator[float]:
-            with Ledger.open(Path(folder) / "2024.parc") as ledger:
-                fresh = ledger.season(imsa_vp_2024.SEASON)
-                fresh.book()
-                for number in _shuffled(len(races), round_):
-                    yield seconds(partial(fresh.standings, CHAMPIONSHIP, races[number - 1]), clock)
-
-        def theirs(ask: Ask, round_: int) -> Iterator[float]:
-            for number in _shuffled(len(races), round_):
-                yield seconds(partial(ask, number))
-
+    with TemporaryDirectory(dir=bench.folder) as folder:
+        path = season_2024(Path(folder))
+        with Ledger.open(path) as ledger:
+            season = ledger.season(imsa_vp_2024.SEASON)
+            races = race_order(season.book())
+            table = season.standings(CHAMPIONSHIP, as_of=races[-1])
+            results: list[Result] = [
+                (1 + races.index(award.race), row.competitor, award.scored, int(award.points))
+                for row in table.rows
+                for award in row.awards
+            ]
+            expected = {
+                number: {row.competitor: int(row.points) for row in season.standings(CHAMPIONSHIP, as_of=race).rows}
+                for number, race in enumerate(races, start=1)
+            }
         contestants: dict[str, Contestant] = {
-            OURS: partial(ours, time.perf_counter),
-            OURS_ALONE: partial(ours, time.process_time),
+            OURS: partial(_ours, path, races, time.perf_counter),
+            OURS_ALONE: partial(_ours, path, races, time.process_time),
         }
         missing = {}
-        for name, make in (("DuckDB", duckdb_table), ("pandas", pandas_table)):
+        for name, package, make in (("DuckDB", "duckdb", duckdb_table), ("pandas", "pandas", pandas_table)):
             if not bench.peers:
                 missing[name] = "left out"
-                continue
-            try:
-                ask = make(results)
-            except ImportError:
+            elif find_spec(package) is None:
                 missing[name] = "missing"
-                continue
-            for number, points in expected.items():
-                if {driver: total for driver, total, _ in ask(number)} != points:
-                    raise AssertionError(f"{name} answers otherwise after race {number}")
-            contestants[name] = partial(theirs, ask)
-        taken = bench.in_turns(contestants)
+            else:
+                contestants[name] = partial(_theirs, make, results, expected)
+        with apart(contestants) as each:
+            taken = bench.in_turns(each)
     return Measured(
         figures=times(taken, "ms", NOTES, missing),
         checks=(
@@ -108,6 +95,25 @@ def warm(bench: Bench) -> Measured:
             faster("pandas", taken[OURS], taken.get("pandas")),
         ),
     )
+
+
+def _ours(path: Path, races: Sequence[str], clock: Callable[[], float], round_: int) -> Iterator[float]:
+    with Ledger.open(path) as ledger:
+        fresh = ledger.season(imsa_vp_2024.SEASON)
+        fresh.book()
+        for number in _shuffled(len(races), round_):
+            yield seconds(partial(fresh.standings, CHAMPIONSHIP, races[number - 1]), clock)
+
+
+def _theirs(
+    make: Callable[[list[Result]], Ask], results: list[Result], expected: dict[int, dict[str, int]], round_: int
+) -> Iterator[float]:
+    ask = make(results)
+    for number, points in expected.items():
+        if {driver: total for driver, total, _ in ask(number)} != points:
+            raise AssertionError(f"it answers otherwise after race {number}")
+    for number in _shuffled(len(expected), round_):
+        yield seconds(partial(ask, number))
 
 
 def new_process(bench: Bench) -> Measured:

@@ -8,7 +8,7 @@ its repository, which reads, decodes and applies every event. It checks no rules
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import attrs
 from eventsourcing.application import Application
@@ -19,6 +19,11 @@ from events import DriverRegistered, Event, RaceClassified
 
 class SeasonAggregate(Aggregate):
     """A season that knows its drivers and results."""
+
+    @staticmethod
+    def create_id(season: str) -> UUID:
+        """The same for the same season, so that whoever opens its file again finds it."""
+        return uuid5(NAMESPACE_URL, season)
 
     @event("Opened")
     def __init__(self, season: str) -> None:
@@ -44,15 +49,17 @@ class Eventsourced:
         self._app: Application[UUID] = Application(
             env={"PERSISTENCE_MODULE": "eventsourcing.sqlite", "SQLITE_DBNAME": str(path)}
         )
-        self._season = SeasonAggregate(season)
-        self._app.save(self._season)
+        self._name = season
+        self._season: SeasonAggregate | None = None
 
     def prepare(self, facts: Sequence[Event]) -> list[tuple[type[Event], dict[str, Any]]]:
         """Keyword arguments of its methods."""
         return [(type(fact), attrs.asdict(fact)) for fact in facts]
 
     def append(self, prepared: list[tuple[type[Event], dict[str, Any]]]) -> object:
-        """Triggers each event and saves the aggregate."""
+        """Triggers each event and saves the aggregate, which the first append to a new file makes."""
+        if self._season is None:
+            self._season = SeasonAggregate(self._name)
         for kind, arguments in prepared:
             if kind is DriverRegistered:
                 self._season.register_driver(**arguments)
@@ -62,7 +69,7 @@ class Eventsourced:
 
     def replay(self) -> object:
         """The aggregate, from its first event on."""
-        return self._app.repository.get(self._season.id)
+        return self._app.repository.get(SeasonAggregate.create_id(self._name))
 
     def close(self) -> None:
         """Closes its file."""

@@ -1,10 +1,12 @@
 """Who keeps events durably: the ledger, bare SQLite with and without guards, and the eventsourcing library.
 
-All do the same: append facts to one stream as one durable unit, and replay the stream from an open file. What can be
-made ready before, such as plain dictionaries for whoever takes them, is made ready before and not timed.
+All do the same: append facts to one stream as one durable unit, and replay the stream from an open file. Each does it
+in a process of its own. What can be made ready before, such as plain dictionaries for whoever takes them, is made ready
+before and not timed.
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol, TypeAlias
 
@@ -61,6 +63,7 @@ class Parc:
 
 
 NewKeeper: TypeAlias = Callable[[Path, str], Keeper]
+"""Opens a new file, or one that was filled and closed, to replay it."""
 
 
 def keepers(peers: bool) -> tuple[dict[str, NewKeeper], dict[str, str]]:
@@ -68,8 +71,8 @@ def keepers(peers: bool) -> tuple[dict[str, NewKeeper], dict[str, str]]:
     found: dict[str, NewKeeper] = {OURS: Parc}
     if not peers:
         return found, dict.fromkeys((BARE, GUARDED, EVENTSOURCING), "left out")
-    found[BARE] = lambda path, season: BareSqlite(path, season, guards=False)
-    found[GUARDED] = lambda path, season: BareSqlite(path, season, guards=True)
+    found[BARE] = partial(BareSqlite, guards=False)
+    found[GUARDED] = partial(BareSqlite, guards=True)
     try:
         from benchmark.eventsourced import Eventsourced
     except ImportError:

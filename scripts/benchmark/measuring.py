@@ -45,15 +45,18 @@ class Bench:
     def in_turns(self, contestants: Mapping[str, Contestant]) -> dict[str, Spread]:
         """A measurement of each contestant in turn, until all are through with the round; then the next round.
 
-        The order is turned round each time, so that nobody always comes first.
+        The order is turned round each time, so that nobody always comes first. All work in this process, but for those
+        that are ``apart``.
         """
         samples: dict[str, list[float]] = {name: [] for name in contestants}
         for number in range(self.rounds):
             self.tell(f"round {number + 1} of {self.rounds}")
             running = {name: iter(contestant(number)) for name, contestant in contestants.items()}
+            if number % 2:  # a round of one measurement each has no other turn
+                running = dict(reversed(running.items()))
             while running:
                 for name in list(running):
-                    gc.freeze()  # nobody pays for looking through what the others hold in memory
+                    gc.freeze()  # nobody in this process pays for looking through what the others hold in memory
                     try:
                         samples[name].append(next(running[name]))
                     except StopIteration:

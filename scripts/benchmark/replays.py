@@ -8,8 +8,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-from benchmark.keepers import BARE, EVENTSOURCING, GUARDED, OURS, OURS_ALONE, Keeper, keepers
-from benchmark.measuring import Bench, Contestant, Spread, seconds
+from benchmark.apart import apart
+from benchmark.keepers import BARE, EVENTSOURCING, GUARDED, OURS, OURS_ALONE, NewKeeper, keepers
+from benchmark.measuring import Bench, Spread, seconds
 from benchmark.result import Check, Measured, faster, no_slower, rates
 from benchmark.worlds import MOST_RACES_OF_A_ROUND, World, small_facts, write
 from events import Event, SeasonOpened
@@ -64,31 +65,27 @@ def _replay(bench: Bench, facts: list[Event]) -> tuple[dict[str, Spread], dict[s
     found.pop(GUARDED, None)
     missing.pop(GUARDED, None)
     with TemporaryDirectory(dir=bench.folder) as folder:
-        ready: dict[str, Keeper] = {}
+        contestants = {}
         for name, new in found.items():
             bench.tell(f"filling the file of {name}")
             path = Path(folder) / name
+            contestants[name] = partial(_replayed, new, path, times, time.perf_counter)
             if name == OURS:
                 write(path, SEASON, facts)
+                contestants[OURS_ALONE] = partial(_replayed, new, path, times, time.process_time)
                 continue
-            ready[name] = new(path, SEASON)
-            ready[name].append(ready[name].prepare(facts))
+            with closing(new(path, SEASON)) as keeper:
+                keeper.append(keeper.prepare(facts))
+        with apart(contestants) as each:
+            return bench.in_turns(each), missing
 
-        def ours(clock: Callable[[], float], _: int) -> Iterator[float]:
-            for _ in range(times):  # a new one each time: it keeps the book that it has folded
-                with closing(found[OURS](Path(folder) / OURS, SEASON)) as keeper:
-                    yield seconds(keeper.replay, clock)
 
-        def theirs(keeper: Keeper, _: int) -> Iterator[float]:
-            for _ in range(times):
-                yield seconds(keeper.replay)
+def _replayed(new: NewKeeper, path: Path, times: int, clock: Callable[[], float], _: int) -> Iterator[float]:
+    for _ in range(times):
+        yield _replay_once(new, path, clock)
 
-        contestants: dict[str, Contestant] = {
-            OURS: partial(ours, time.perf_counter),
-            OURS_ALONE: partial(ours, time.process_time),
-        }
-        contestants |= {name: partial(theirs, keeper) for name, keeper in ready.items()}
-        taken = bench.in_turns(contestants)
-        for keeper in ready.values():
-            keeper.close()
-        return taken, missing
+
+def _replay_once(new: NewKeeper, path: Path, clock: Callable[[], float]) -> float:
+    """Nothing of it is left for the next: neither a book to remember nor its memory."""
+    with closing(new(path, SEASON)) as keeper:
+        return seconds(keeper.replay, clock)

@@ -178,7 +178,8 @@ To repeat it:
 
 `--quick` tries everything in small, `--only append --only batches` measures some rows, `--list` names them all, and
 `--folder` says where the files go: the disk that is measured. All contestants of a row take turns within one run, so
-that what the machine does meanwhile falls on all of them. Compare within a run, never between two. The figures are
-medians, with the quartiles beside them. Why it is measured so: [decision 0050](decisions/0050-benchmark.md).
+that what the machine does meanwhile falls on all of them; where a row has peers, each has a process of its own, so that
+nobody pays for what another holds in memory. Compare within a run, never between two. The figures are medians, with the
+quartiles beside them. Why it is measured so: [decision 0050](decisions/0050-benchmark.md).
 
 ## The machine"""

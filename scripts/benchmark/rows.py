@@ -36,8 +36,7 @@ ROWS: Final = (
         "decoding",
         replays.small_events,
         "the whole row, its SHA-256 and msgpack alone take twice what a bare SELECT of two columns with msgpack does; "
-        "the fact and its place in the book take the rest. In a process that does nothing else it comes to 3.2 to 3.8 "
-        "times, beside what the other contestants hold in memory to more",
+        "the fact and its place in the book take the rest",
     ),
     Row(
         "classifications",
