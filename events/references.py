@@ -7,13 +7,13 @@ from attrs import evolve
 
 from events import Event, RecordCorrected, RecordStruck, RulingRescinded
 
-REFERRING: Final[tuple[type[Event], ...]] = (RecordCorrected, RecordStruck, RulingRescinded)
+REFERRING: Final[frozenset[type[Event]]] = frozenset((RecordCorrected, RecordStruck, RulingRescinded))
 """What refers to records. Asked at once: a match against each of them takes 0.4 µs, and most facts are none of them."""
 
 
 def referred(event: Event) -> tuple[int, ...]:
     """The positions of the records that ``event`` refers to."""
-    if not isinstance(event, REFERRING):
+    if type(event) not in REFERRING:
         return ()
     match event:
         case RecordCorrected(position=position, fact=fact):

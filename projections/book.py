@@ -54,9 +54,7 @@ def filed_at(event: E, position: int, source: str | None) -> Filed[E]:
     return cast("Filed[E]", filed)
 
 
-def _all_filed_at(
-    facts: Sequence[Event], positions: Sequence[int], sources: Sequence[str | None]
-) -> list[Filed[Event]]:
+def all_filed_at(facts: Sequence[Event], positions: Sequence[int], sources: Sequence[str | None]) -> list[Filed[Event]]:
     """:func:`filed_at` for each of many facts. Without a call for each, that takes 0.15 µs instead of 0.2."""
     found = []
     for event, position, source in zip(facts, positions, sources, strict=True):
@@ -160,18 +158,22 @@ class Book:
 
     def file(self, event: Event, position: int, source: str | None = None) -> None:
         """Files one record. For :func:`fold`, and for whoever tries a fact on a copy."""
+        self.put(filed_at(event, position, source))
+
+    def put(self, filed: Filed[Event]) -> None:
+        """The same, of a record in the form in which it is held."""
         history = self.own("history") if "history" in self._shared else self.history
-        filed = history[position] = filed_at(event, position, source)
-        (_PLACES.get(type(event)) or _place_met(event))(self, (filed,))
+        history[filed.position] = filed
+        (_PLACES.get(type(filed.event)) or _place_met(filed.event))(self, (filed,))
         self.version += 1
-        self.known_at = position
+        self.known_at = filed.position
 
     def file_all(self, facts: Sequence[Event], positions: Sequence[int], sources: Sequence[str | None]) -> None:
         """Files records that follow one another, in columns of one length; see :meth:`file`.
 
         Those of one kind that stand together are filed together: 0.4 µs a record instead of 0.7.
         """
-        filed, start = _all_filed_at(facts, positions, sources), 0
+        filed, start = all_filed_at(facts, positions, sources), 0
         for kind, run in groupby(map(type, facts)):
             end = start + len([*run])
             # Not all before the first kind: a correction files anew what the history holds.

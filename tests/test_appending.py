@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import count
+from typing import Any
 
 import attrs
 import pytest
@@ -10,11 +12,13 @@ from hypothesis import strategies as st
 
 from events import DriverRegistered, Event, PublishedRow, RecordStruck, SeasonOpened, StandingsPublished
 from ledger import Ledger, Refused, Season, WrongVersion
+from ledger.errors import LedgerBusy
+from ledger.store import StoredRecord
 from ledger.store.memory import MemoryLog
 from ledger.testing import seasons
 from projections import Book, fold
 
-NAME = "made-up-2026"
+NAME, OTHER = "made-up-2026", "other-2026"
 
 
 def anew(season: Season) -> Book:
@@ -130,6 +134,70 @@ def test_a_refused_append_leaves_the_book(size: int) -> None:
     assert ["driver-1"] == [*before.drivers]
     assert ["driver-1", "driver-3"] == [*season.book().drivers]
     assert anew(season) == season.book()
+
+
+class RacingLog(MemoryLog):
+    """A log that can be busy, and that another season gets into just before an append."""
+
+    busy = between = False
+
+    def append(self, season: str, *args: Any, **kwargs: Any) -> Sequence[StoredRecord]:
+        """As asked to, unless it is busy."""
+        if self.busy:
+            raise LedgerBusy("another process is writing")
+        if self.between:
+            self.between = False
+            other = Ledger(self).season(OTHER)
+            other.append(driver(self.head()) if other.exists() else SeasonOpened(OTHER, "Another", 2026))
+        return super().append(season, *args, **kwargs)
+
+
+@settings(max_examples=150)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(("told", "refused", "busy", "between", "theirs", "asked")), st.integers(1, 3)),
+        max_size=12,
+    )
+)
+def test_whatever_becomes_of_an_append_the_book_is_the_fold(happenings: Sequence[tuple[str, int]]) -> None:
+    """Recorded, refused, not taken by the store or overtaken: no book holds what the log does not.
+
+    And whoever has not looked since others appended is told so, whatever became of the appends before.
+    """
+    log = RacingLog()
+    season, numbers, overtaken = Ledger(log).season(NAME), count(), False
+    season.append(SeasonOpened(NAME, "A season", 2026), driver(next(numbers)))
+    for what, size in happenings:
+        told = [driver(next(numbers)) for _ in range(size)]
+        log.busy, log.between = what == "busy", what == "between"
+        if what == "asked":
+            assert anew(Ledger(log).season(NAME)) == season.book()
+            overtaken = False
+        elif what == "theirs":
+            Ledger(log).season(NAME).append(*told)
+            overtaken = True
+        elif what == "refused":
+            with pytest.raises(WrongVersion if overtaken else Refused):
+                season.append(*told, driver(0))
+            overtaken = False
+        elif what == "busy":
+            with pytest.raises((LedgerBusy, WrongVersion) if overtaken else LedgerBusy) as raised:
+                season.append(*told)
+            overtaken = overtaken and raised.type is LedgerBusy
+        elif overtaken:
+            with pytest.raises(WrongVersion):
+                season.append(*told)
+            overtaken = False
+        else:
+            records = season.append(*told)
+            assert [log.head() - size + 1 + number for number in range(size)] == [one.position for one in records]
+    log.busy = log.between = False
+    assert overtaken == (season.version_seen() != log.version(NAME))
+    if overtaken:
+        with pytest.raises(WrongVersion):
+            season.append(driver(next(numbers)))
+    season.append(driver(next(numbers)), driver(next(numbers)))
+    assert anew(Ledger(log).season(NAME)) == season.book()
 
 
 def test_a_writer_who_is_behind_is_told_so_first() -> None:

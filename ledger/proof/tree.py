@@ -66,14 +66,16 @@ def frontier(number: int, added: Sequence[bytes], before: Frontier) -> Frontier:
 
     There is one for each bit that is set in its size. Of those that were there, those in ``before`` are given.
     """
-    size, out = number + len(added), Frontier()
-    for level in range(size.bit_length()):
-        if size >> level & 1:
-            at, last = (level, (size >> level) - 1), (size >> level << level) - 1 - number
-            if last >= 0:  # the leaf, of these, that has completed it
-                out[at] = added[last][HASH_SIZE * level : HASH_SIZE * (level + 1)]
-            elif at in before:
-                out[at] = before[at]
+    size = rest = number + len(added)
+    out = Frontier()
+    while rest:
+        level = (rest & -rest).bit_length() - 1
+        at, last = (level, (size >> level) - 1), rest - 1 - number
+        if last >= 0:  # the leaf, of these, that has completed it
+            out[at] = added[last][HASH_SIZE * level : HASH_SIZE * (level + 1)]
+        elif at in before:
+            out[at] = before[at]
+        rest &= rest - 1
     return out
 
 

