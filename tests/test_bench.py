@@ -192,16 +192,21 @@ def processes() -> list[str]:
     return [process.name for process in multiprocessing.active_children()]
 
 
-def test_contestants_have_processes_of_their_own(tmp_path: Path) -> None:
-    """Each works in one process for all rounds, which is nobody else's, only in its turn, and ends with the context."""
+@pytest.mark.parametrize(
+    ("turn_s", "order"), [(0.0, "abc" + "ba" + "cba" + "ab"), (60.0, "aabbc" + "cbbaa")], ids=["short", "long"]
+)
+def test_contestants_have_processes_of_their_own(turn_s: float, order: str, tmp_path: Path) -> None:
+    """Each works in one process for all rounds, which is nobody else's, only in its turn, and ends with the context.
+
+    A turn is one measurement, or as many as it has time for.
+    """
     log, others = tmp_path / "log", processes()
     contestants = {name: partial(whose, log, name, times) for name, times in (("a", 2), ("b", 2), ("c", 1))}
-    with apart(contestants) as each:
+    with apart(contestants, turn_s) as each:
         taken = Bench(tmp_path, quick=False, rounds=2, peers=True, tell=lambda _: None).in_turns(each)
     assert [4, 4, 2] == [spread.count for spread in taken.values()]
     assert all(spread.q1 == spread.p50 == spread.q3 for spread in taken.values())
     assert 3 == len({spread.p50 for spread in taken.values()} - {float(os.getpid())})
-    order = "abc" + "ba" + "cba" + "ab"
     assert [f"{name} {what}" for name in order for what in ("begins", "ends")] == log.read_text().splitlines()
     assert others == processes()
 
@@ -217,10 +222,10 @@ def test_a_contestant_that_cannot_go_on_ends_the_row(work: Contestant, says: str
     """What happened in its process is said, with its name; no process of the row is left, and nobody waits."""
     others = processes()
     contestants: dict[str, Contestant] = {"whole": partial(whose, tmp_path / "log", "whole", 9), "broken": work}
-    with apart(contestants) as each:
+    with apart(contestants, 0.0) as each:
         running = {name: iter(contestant(0)) for name, contestant in each.items()}
         next(running["whole"])
-        assert 1.0 == next(running["broken"])
+        assert [1.0] == next(running["broken"])
         with pytest.raises(Broken, match=says):
             next(running["broken"])
     assert others == processes()

@@ -9,8 +9,10 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-Contestant: TypeAlias = Callable[[int], Iterable[float]]
-"""Does its work for the round with this number, from 0, piece by piece, and says what each measurement came to."""
+Turn: TypeAlias = float | list[float]
+"""What a turn came to: one measurement, or several that followed one another at once."""
+Contestant: TypeAlias = Callable[[int], Iterable[Turn]]
+"""Does its work for the round with this number, from 0, turn by turn, and says what each came to."""
 
 
 @frozen
@@ -43,7 +45,7 @@ class Bench:
         return quick if self.quick else whole
 
     def in_turns(self, contestants: Mapping[str, Contestant]) -> dict[str, Spread]:
-        """A measurement of each contestant in turn, until all are through with the round; then the next round.
+        """A turn of each contestant after the other, until all are through with the round; then the next round.
 
         The order is turned round each time, so that nobody always comes first. All work in this process, but for those
         that are ``apart``.
@@ -58,9 +60,11 @@ class Bench:
                 for name in list(running):
                     gc.freeze()  # nobody in this process pays for looking through what the others hold in memory
                     try:
-                        samples[name].append(next(running[name]))
+                        took = next(running[name])
                     except StopIteration:
                         del running[name]
+                    else:
+                        samples[name] += took if isinstance(took, list) else [took]
                 running = dict(reversed(running.items()))
             gc.unfreeze()
         return {name: spread(them) for name, them in samples.items()}
