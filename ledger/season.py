@@ -147,7 +147,8 @@ class Season:
             if tried is book:  # with facts at positions that they do not have: it is folded anew when it is asked for
                 return stored
             tried = book.copy() if self._lent else book
-            tried.file_all([event for event, _, _ in facts], positions, [source for *_, source in facts])
+            for (event, _, source), position in zip(facts, positions, strict=True):
+                tried.file(event, position, source)
         self._seen, self._lent = tried, False
         return stored
 

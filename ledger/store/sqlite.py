@@ -191,8 +191,8 @@ class SqliteLog(SqliteReading):
         if together:
             step = _AT_ONCE * width
             db.executemany(_INSERT_SOME, (values[at : at + step] for at in range(0, together, step)))
-        if together < len(values):
-            db.executemany(_INSERT, (values[at : at + width] for at in range(together, len(values), width)))
+        for at in range(together, len(values), width):
+            db.execute(_INSERT, values[at : at + width])
         return leaves
 
     def _node_at_hand(self, level: int, number: int) -> bytes:
