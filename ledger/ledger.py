@@ -212,8 +212,7 @@ class Ledger:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What whoever reads a ledger in a cluster should know: that its mirror may be behind, what is unsafe."""
-        warnings: tuple[str, ...] = getattr(self._log, "warnings", ())
-        return warnings
+        return self._log.warnings
 
     def branch(self, known_at: KnownAt = None) -> "Ledger":
         """The ledger as it was known at a moment, going on in memory: for trying out what would be recorded next.

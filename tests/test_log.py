@@ -45,13 +45,14 @@ def positions(records: Sequence[StoredRecord]) -> list[int]:
 
 def test_an_empty_log_holds_nothing(log: Log) -> None:
     """A new log answers every question, with nothing."""
-    assert (0, 0, (), [], {}, 0) == (
+    assert (0, 0, (), [], {}, 0, ()) == (
         log.head(),
         log.version(IMSA),
         log.seasons(),
         list(log.read()),
         log.find([an_id(1)]),
         log.position_at(NOON),
+        log.warnings,
     )
 
 
@@ -339,6 +340,15 @@ def test_a_branch_goes_on_where_another_log_stood(upto: int) -> None:
     moments = [NOON + 500_000 * step for step in range(-1, 6)]
     assert [whole.position_at(one) for one in moments] == [branch.position_at(one) for one in moments]
     assert whole.find([one.id for one in records]) == branch.find([one.id for one in records])
+
+
+def test_a_branch_warns_of_its_trunk() -> None:
+    """What is to be known of a log is to be known of its branches."""
+
+    class Behind(MemoryLog):
+        warnings = ("it may be behind",)
+
+    assert ("it may be behind",) == BranchLog(Behind(), 0).warnings
 
 
 def test_a_branch_does_not_see_what_came_later() -> None:

@@ -94,5 +94,10 @@ class BranchLog:
     def catch_up(self) -> None:
         """Nothing to ask for: what is recorded is read; see the port."""
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What there is to know of the trunk; see the port."""
+        return self._trunk.warnings
+
     def close(self) -> None:
         """Nothing to give back: the trunk belongs to whoever opened it."""

@@ -111,5 +111,10 @@ class MemoryLog:
     def catch_up(self) -> None:
         """Nothing to ask for: what is recorded is read; see the port."""
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Nothing; see the port."""
+        return ()
+
     def close(self) -> None:
         """Nothing to give back."""

@@ -164,6 +164,11 @@ class Log(Protocol):
         """Takes in what others have appended, where reading does not show it by itself."""
         ...
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What whoever reads this log should know, such as that it may be behind; empty: nothing."""
+        ...
+
     def close(self) -> None:
         """Gives back what the store holds open. Closing twice is allowed."""
         ...
