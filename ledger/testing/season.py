@@ -98,7 +98,8 @@ def seasons(
     if story.chance(3):
         story.tell(SeasonClosed())
     _afterwards(story, most=4)
-    publications(story, race_order(story.book)[-1])
+    for race in race_order(story.book)[-1:]:  # of a season whose only race is put off, nothing is published
+        publications(story, race)
     return tuple(story.events)
 
 

@@ -148,8 +148,8 @@ def _adjust(story: Story, kind: type[PointsDeducted | PointsRestored]) -> None:
 
 def _annul(story: Story) -> None:
     whose, order = _competitor(story), race_order(story.book)
-    races = story.draw(some(order, least=1))
-    if whose is not None:
+    if whose is not None and order:
+        races = story.draw(some(order, least=1))
         since = story.one_of(order) if story.chance(4) else None
         story.venture(ResultsAnnulled(*whose, races, "the organiser", "sold in mid-season", since))
 
