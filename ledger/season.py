@@ -118,6 +118,9 @@ class Season:
         book = self._seen
         if book is None or book.version != expected or newest > book.known_at:
             book = self._current(expected)
+        # Positions that this append gives out itself are right only where no other season comes between. Asked now: the
+        # book that it is tried on knows more afterwards.
+        expected_head = book.known_at if newest > book.known_at else None
         tried = None
         if len(facts) > 1:
             # A copy takes the longer the longer the season is: 2 ms of 100,000 records. So facts are tried on the book
@@ -132,14 +135,7 @@ class Season:
             if (version := self._log.version(self.id)) != expected:
                 raise WrongVersion(self.id, expected, version) from None
             raise
-        stored = self._log.append(
-            self.id,
-            expected,
-            drafts,
-            self._clock_us(),
-            # Positions that this append gives out itself are right only where no other season comes between.
-            expected_head=book.known_at if newest > book.known_at else None,
-        )
+        stored = self._log.append(self.id, expected, drafts, self._clock_us(), expected_head=expected_head)
         self._seen = None  # whatever ends this in its middle, no book is kept that holds half of it
         self._version = expected + len(stored)
         positions, *_ = columns_of(StoredRecord, stored)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events import DriverRegistered, Event, PublishedRow, RecordStruck, SeasonOpened, StandingsPublished
-from ledger import Ledger, Refused, Season, WrongVersion
+from ledger import Ledger, Refused, Season, WrongHead, WrongVersion
 from ledger.errors import LedgerBusy
 from ledger.store import StoredRecord
 from ledger.store.memory import MemoryLog
@@ -198,6 +198,22 @@ def test_whatever_becomes_of_an_append_the_book_is_the_fold(happenings: Sequence
             season.append(driver(next(numbers)))
     season.append(driver(next(numbers)), driver(next(numbers)))
     assert anew(Ledger(log).season(NAME)) == season.book()
+
+
+@pytest.mark.parametrize("lent", [False, True])
+def test_facts_that_name_positions_of_their_append_have_them(lent: bool) -> None:
+    """What strikes a record of its own append strikes that one, or none where another season took its place."""
+    log = RacingLog()
+    season = Ledger(log).season(NAME)
+    season.append(SeasonOpened(NAME, "A season", 2026))
+    if lent:
+        season.book()
+    log.between = True
+    with pytest.raises(WrongHead, match="at position 2, not at 1 as expected"):
+        season.append(driver(1), RecordStruck(2, "typed twice"))
+    season.append(driver(1), RecordStruck(3, "typed twice"))
+    assert ([*season.book().history], []) == ([1, 3, 4], [*season.book().drivers])
+    assert anew(season) == season.book()
 
 
 def test_a_writer_who_is_behind_is_told_so_first() -> None:
