@@ -527,6 +527,25 @@ def test_the_tree_goes_on_from_what_is_kept(path: Path, monkeypatch: pytest.Monk
             assert nodes(should) == nodes(log)
 
 
+def test_the_tree_goes_on_from_what_is_in_the_file(path: Path, tmp_path: Path) -> None:
+    """Where a backup is put back beneath those who have the file open, what they kept of its tree is of no use."""
+    copy = tmp_path / "copy.parc"
+    with closing(SqliteLog(path)) as log, closing(SqliteLog(path)) as other:
+        log.append(SEASON, 2, [draft(4), draft(5)], NOON)
+        log.copy_to(copy)
+        log.append(SEASON, 4, [draft(6)], NOON)
+        assert 6 == other.head()
+        with closing(apsw.Connection(str(copy))) as source, closing(apsw.Connection(str(path))) as db:
+            backup = db.backup("main", source, "main")
+            backup.step()
+            backup.finish()
+        other.append(SEASON, 4, [draft(7), draft(8)], NOON)
+        log.append(SEASON, 6, [draft(9)], NOON)
+        should = MemoryLog()
+        should.extend(log.read())
+        assert nodes(should) == nodes(log)
+
+
 LOCK_ALL = """
 import fcntl, sys
 with open(sys.argv[1], "r+b") as file:

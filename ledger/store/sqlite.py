@@ -45,6 +45,7 @@ class SqliteLog(SqliteReading):
         self._follows: str | None = None  # the address of its cluster; empty where it has none, None while not known
         self._room: Room | None = None
         self._frontier: tree.Frontier = {}
+        self._data_version: int | None = None  # of the file, as the last commit of this log left it
         super().__init__(path, read_only=read_only, busy_timeout_s=busy_timeout_s)
 
     def append(
@@ -125,6 +126,8 @@ class SqliteLog(SqliteReading):
             # and fail late or append after a head that another writer has moved.
             db.execute("BEGIN IMMEDIATE")
             try:
+                if db.data_version() != self._data_version:  # others have written since, be it a backup put back
+                    self._frontier = {}
                 self._require_guards(db)
                 if self._format < FORMAT:
                     self._format, self._scanned = FORMAT, None
@@ -134,6 +137,7 @@ class SqliteLog(SqliteReading):
                 if self._room is not None:
                     self._room.make()
                 self._commit(db)
+                self._data_version = db.data_version()
             except BaseException:
                 self._format, self._frontier = before, {}
                 if db.in_transaction:
