@@ -171,7 +171,7 @@ class SqliteLog(SqliteReading):
             self._require_new_ids(records)
             raise
         db.execute("UPDATE extent SET position = ?", (positions[-1],))
-        for season, first, last in _runs(seasons):
+        for season, first, last in _spans(seasons):
             if versions[first] == 1:
                 head = (season, versions[last], positions[first], positions[last])
                 db.execute("INSERT INTO heads VALUES (?, ?, ?, ?)", head)
@@ -278,7 +278,7 @@ def _committed(path: Path, room: Room, _db: apsw.Connection, _name: str, pages: 
     return apsw.SQLITE_OK
 
 
-def _runs(seasons: Sequence[str]) -> Iterable[tuple[str, int, int]]:
+def _spans(seasons: Sequence[str]) -> Iterable[tuple[str, int, int]]:
     """Each season of some records, with the indexes of its first and its last of them."""
     if seasons.count(seasons[0]) == len(seasons):  # as all of one append are
         return ((seasons[0], 0, len(seasons) - 1),)
