@@ -1,20 +1,15 @@
 """A season of a ledger: append facts to it, ask it for tables."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Final
-
-from attrs import evolve
+from collections.abc import Callable, Container, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import projections
 from events import Event, Record
 from events.references import REFERRING, referred
-from ledger.codec import encode
-from ledger.codec.tags import TAGS
-from ledger.codec.values import is_id, shown
-from ledger.errors import BadInput, CannotRead, IdTaken, Objection, Refused, WrongVersion
-from ledger.ids import keyed_id
+from ledger.drafting import Told, drafts_of, ids_of
+from ledger.errors import CannotRead, IdTaken, Refused, WrongVersion
 from ledger.reading import KnownAt, collecting_later, read_facts, read_record, read_records, resolve
-from ledger.scrutineering import admit, scrutinise, text_problem
+from ledger.scrutineering import admit, scrutinise
 from ledger.store import Draft, Log, StoredRecord
 from ledger.store.branch import BranchLog
 from ledger.store.columns import InColumns, columns_of
@@ -23,16 +18,6 @@ from projections.standings import Scorer
 
 if TYPE_CHECKING:
     from projections import Audit, Diff, Explanation, RaceResult, Tie, TitleRace
-
-LARGEST_RECORD: Final = 65_535
-"""Bytes of one record, its envelope included: the limit of entries in transparency logs."""
-_NUMBERS: Final = 128
-"""Bytes that are enough for what the log adds: position, version, time and id, and the marks between the fields."""
-_TAG: Final = max(map(len, TAGS))
-"""Characters of the longest tag, which are bytes as well."""
-
-Told = tuple[Event, str | None, str | None]
-"""An event, who records it and the document that says so."""
 
 
 class Season:
@@ -305,74 +290,9 @@ class Season:
             raise WrongVersion(self.id, expected_version, book.version)
         return book
 
-    def _drafts(
-        self,
-        facts: Sequence[Told],
-        key: str | None,
-        ids: Sequence[str | None] | None,
-    ) -> InColumns[Draft]:
-        made = self._ids(facts, key, ids)
-        tags: list[str] = []
-        payloads: list[bytes] = []
-        objections: list[Objection] = []
-        told: dict[str, int] = {}
-        passed: tuple[object, object] | None = None
-        room = 0
-        for index, (event, recorded_by, source) in enumerate(facts):
-            found: list[Objection] = []
-            # Of many facts, recorder and source are mostly the same: to ask once saves 2 µs a fact.
-            if passed is None or passed[0] is not recorded_by or passed[1] is not source:
-                found = _envelope_objections(index, recorded_by, source)
-                passed, room = (None, 0) if found else ((recorded_by, source), _room(self.id, recorded_by, source))
-            try:
-                tag, payload = encode(event)
-            except BadInput as error:
-                found += [evolve(one, index=index) for one in error.objections]
-            else:
-                tags.append(tag)
-                payloads.append(payload)
-                # A small record is not counted out.
-                if len(payload) > room and not found:
-                    size = _size(len(payload), (self.id, tag, recorded_by or "", source or ""))
-                    if size > LARGEST_RECORD:
-                        problem = (
-                            f"takes {size:,} bytes with its envelope, and a record has room for {LARGEST_RECORD:,}"
-                        )
-                        found.append(Objection("$", problem, index))
-                if ids is not None:  # otherwise they differ
-                    first = told.setdefault(made[index], index)
-                    if first != index and facts[first][0] != event:
-                        problem = f"is the id of event {first + 1}, which says something else"
-                        found.append(Objection("$.id", problem, index))
-            if found:
-                objections += found
-        if objections:
-            raise Refused(tuple(objections))
-        recorders, sources = [recorded_by for _, recorded_by, _ in facts], [source for *_, source in facts]
-        return InColumns(Draft, (made, tags, payloads, recorders, sources))
-
-    def _ids(self, facts: Sequence[Told], key: str | None, ids: Sequence[str | None] | None) -> Sequence[str]:
-        """The id of each fact: of the key, or the one that is given to it, or else a new one."""
-        if ids is not None and (key is not None or len(ids) != len(facts)):
-            raise BadInput("give one id for each event, or a key, not both")
-        if key is not None and (type(key) is not str or text_problem(key) is not None):
-            raise BadInput(f"a key is text on one line, not {key!r}")
-        if key is not None:
-            return [keyed_id(self.id, key, index) for index in range(len(facts))]
-        if ids is None:
-            return self._made(len(facts))
-        for index, given in enumerate(ids):
-            if given is not None and not is_id(given):
-                raise BadInput(f"event {index + 1}: {given!r} is not a UUIDv7 in its canonical form")
-        made = iter(self._made(ids.count(None)))
-        return [next(made) if given is None else given for given in ids]
-
-    def _made(self, count: int) -> Sequence[str]:
-        """So many new ids."""
-        made = self._new_ids(count)
-        if len(made) != count:
-            raise BadInput(f"the ledger asked for ids of new records, for {count}, and was given {len(made)}")
-        return made
+    def _drafts(self, facts: Sequence[Told], key: str | None, ids: Sequence[str | None] | None) -> InColumns[Draft]:
+        made = ids_of(self.id, len(facts), key, ids, self._new_ids)
+        return drafts_of(self.id, facts, made, given=ids is not None)
 
     def _known(self, facts: Sequence[Told], ids: Sequence[str]) -> dict[str, StoredRecord]:
         """Those of the facts, by their ids, that the log already holds. Raises :class:`~ledger.errors.IdTaken`."""
@@ -403,26 +323,3 @@ def _fresh(ids: Sequence[str], known: Container[str]) -> list[int]:
     for index, id_ in enumerate(ids):
         first.setdefault(id_, index)
     return [index for id_, index in first.items() if id_ not in known]
-
-
-def _room(season: str, recorded_by: str | None, source: str | None) -> int:
-    """Bytes that a payload may take in any case, beside these."""
-    return LARGEST_RECORD - _NUMBERS - _TAG - 4 * len(f"{season}{recorded_by}{source}")
-
-
-def _size(payload: int, texts: Iterable[str]) -> int:
-    """Bytes that a record takes at most, as the log keeps it, with so many of its payload, and these texts."""
-    return _NUMBERS + payload + sum(len(text.encode("utf-8")) for text in texts)
-
-
-def _envelope_objections(index: int, recorded_by: str | None, source: str | None) -> list[Objection]:
-    found = []
-    for name, value in (("recorded_by", recorded_by), ("source", source)):
-        problem = None
-        if type(value) is str:
-            problem = text_problem(value)
-        elif value is not None:
-            problem = f"expected text, got {shown(value)}"
-        if problem is not None:
-            found.append(Objection(f"$.{name}", problem, index))
-    return found
