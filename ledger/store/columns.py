@@ -13,8 +13,8 @@ T = TypeVar("T")
 class InColumns(Sequence[T], Generic[T]):
     """Objects of an attrs class, held as one column for each of its fields, in their order.
 
-    An object is made when it is asked for. An append of 100,000 events, which goes through as columns, takes 1.5 µs an
-    event less than one that makes a draft and a record of each.
+    An object is made when it is asked for. An append of 100,000 events, which goes through as columns, takes 1.2 µs an
+    event less than one that makes a draft and a record of each. Two of these are not compared: each is equal to itself.
     """
 
     __slots__ = ("_cls", "columns")
