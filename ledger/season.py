@@ -61,7 +61,6 @@ class Season:
             [(event, recorded_by, source) for event in events], key=key, ids=ids, expected_version=expected_version
         )
 
-    @collecting_later()
     def append_each(
         self,
         facts: Sequence[Told],
@@ -71,6 +70,19 @@ class Season:
         expected_version: int | None = None,
     ) -> tuple[Record, ...]:
         """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
+        if len(facts) == 1:  # which leaves next to nothing to collect
+            return self._appended(facts, key, ids, expected_version)
+        with collecting_later():
+            return self._appended(facts, key, ids, expected_version)
+
+    def _appended(
+        self,
+        facts: Sequence[Told],
+        key: str | None,
+        ids: Sequence[str | None] | None,
+        expected_version: int | None,
+    ) -> tuple[Record, ...]:
+        """The records of facts, of which those that are new are appended."""
         drafts = self._drafts(facts, key, ids)
         made, *_ = drafts.columns
         given = key is not None or (ids is not None and any(ids))

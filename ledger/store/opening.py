@@ -92,10 +92,14 @@ def stands(path: Path) -> bool:
     return True
 
 
-def files(path: Path) -> tuple[Identity, ...]:
-    """Which files stand at a name and beside it; there SQLite keeps them for as long as anyone has it open."""
-    name = str(path)
-    return _identity(name), _identity(name + "-wal"), _identity(name + "-shm")
+def names(path: Path) -> tuple[str, str, str]:
+    """The files that SQLite keeps beside one another for as long as anyone has a ledger open: its own the first."""
+    return str(path), f"{path}-wal", f"{path}-shm"
+
+
+def identities(paths: Sequence[str]) -> tuple[Identity, ...]:
+    """Which files stand at these names."""
+    return tuple([_identity(path) for path in paths])
 
 
 def connect(path: Path, *, read_only: bool, busy_timeout_ms: int) -> tuple[apsw.Connection, int]:

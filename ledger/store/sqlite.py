@@ -187,16 +187,16 @@ class SqliteLog(SqliteReading):
         (first, *_), leaves = columns[0], leaves_of_columns(*columns)
         hashes = tree.added_by(first - 1, leaves, self._node_at_hand)
         self._frontier = tree.frontier(first - 1, hashes, self._frontier)
-        width = len(columns) + 1
-        values = [None] * (width * len(leaves))
-        for index, column in enumerate((*columns, hashes)):
-            values[index::width] = column
-        together = len(leaves) // _AT_ONCE * _AT_ONCE * width
+        whole = (*columns, hashes)
+        width, together = len(whole), len(leaves) // _AT_ONCE * _AT_ONCE
         if together:
-            step = _AT_ONCE * width
-            db.executemany(_INSERT_SOME, (values[at : at + step] for at in range(0, together, step)))
-        for at in range(together, len(values), width):
-            db.execute(_INSERT, values[at : at + width])
+            values = [None] * (width * together)
+            for index, column in enumerate(whole):
+                values[index::width] = column[:together]
+            step = width * _AT_ONCE
+            db.executemany(_INSERT_SOME, (values[at : at + step] for at in range(0, len(values), step)))
+        for row in zip(*[column[together:] for column in whole], strict=True):
+            db.execute(_INSERT, row)
         return leaves
 
     def _node_at_hand(self, level: int, number: int) -> bytes:
@@ -234,7 +234,7 @@ class SqliteLog(SqliteReading):
 
     def _require_same_files(self) -> None:
         """What goes into a file that has lost its name is kept by nobody; SQLite does not ask."""
-        if opening.files(self._path) != self._opened:
+        if opening.identities(self._files) != self._opened:
             raise CannotWrite(
                 f"{self._path}, or its -wal or -shm, was moved, removed or replaced while it was open; "
                 "nothing was appended"

@@ -54,6 +54,7 @@ class SqliteReading:
         self._db: apsw.Connection | None = None
         self._format = FORMAT
         self._closed = False
+        self._files = opening.names(self._path)
         self._opened: tuple[opening.Identity, ...] = ()
         self._scanned: tree.Tree | None = None
         self._acknowledged = Acknowledged(self._path)
@@ -281,13 +282,13 @@ class SqliteReading:
     def _season_head(self, season: str) -> SeasonHead | None:
         if self._connection_if_any() is None:
             return None
-        _, _, row = self._season_row(season)
+        with self._errors(reading=True):
+            _, _, row = self._season_row(season)
         return None if row is None else self._true_head(row)
 
     def _season_row(self, season: str) -> tuple[int, Any, Sequence[Any] | None]:
         """The last position and its time, and how far a season goes as the file says it, from one state of the file."""
-        with self._errors(reading=True):
-            records, kept, latest_us, newest, *head = self._row(_SEASON, (season, season))
+        records, kept, latest_us, newest, *head = self._row(_SEASON, (season, season))
         position = self._agreed((records, kept))
         if newest != head[1]:
             raise Damaged(f"{self._path} is damaged: season {season} goes to version {newest}, and not to {head[1]}")
@@ -402,7 +403,7 @@ class SqliteReading:
         self._db, self._format = opening.connect(
             self._path, read_only=self._read_only, busy_timeout_ms=self._busy_timeout_ms
         )
-        self._opened = opening.files(self._path)
+        self._opened = opening.identities(self._files)
         try:
             self._require_acknowledged(acknowledged)
         except BaseException:
