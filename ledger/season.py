@@ -1,6 +1,7 @@
 """A season of a ledger: append facts to it, ask it for tables."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import projections
@@ -57,9 +58,8 @@ class Season:
         :class:`~ledger.errors.WrongHead` where facts name positions of this append and another season came between,
         and what the store raises. Nothing is changed then.
         """
-        return self.append_each(
-            [(event, recorded_by, source) for event in events], key=key, ids=ids, expected_version=expected_version
-        )
+        facts = zip(events, repeat(recorded_by), repeat(source), strict=False)
+        return self._append_some(facts, len(events), key, ids, expected_version)
 
     def append_each(
         self,
@@ -70,10 +70,20 @@ class Season:
         expected_version: int | None = None,
     ) -> tuple[Record, ...]:
         """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
-        if len(facts) == 1:  # which leaves next to nothing to collect
-            return self._appended(facts, key, ids, expected_version)
+        return self._append_some(facts, len(facts), key, ids, expected_version)
+
+    def _append_some(
+        self,
+        facts: Iterable[Told],
+        count: int,
+        key: str | None,
+        ids: Sequence[str | None] | None,
+        expected_version: int | None,
+    ) -> tuple[Record, ...]:
+        if count == 1:  # which leaves next to nothing to collect
+            return self._appended([*facts], key, ids, expected_version)
         with collecting_later():
-            return self._appended(facts, key, ids, expected_version)
+            return self._appended([*facts], key, ids, expected_version)
 
     def _appended(
         self,
