@@ -13,14 +13,14 @@ ROWS: Final = (
         appends.one_append,
         "beside the commit, which brings five pages to disk and not two, it takes 0.13 ms of Python and SQL, and half "
         "as much again right after the wait for the disk. The faster the disk, the more that weighs: runs of one day "
-        "came to between 1.46 and 1.85 times the bare commit, and were 0.96 to 1.01 times as fast as eventsourcing",
+        "came to between 1.42 and 1.85 times the bare commit, and were 0.96 to 1.08 times as fast as eventsourcing",
     ),
     Row(
         "batches",
         "appends in batches of 100",
         "at least 0.7 x bare guarded SQLite; ahead of eventsourcing",
         appends.batches,
-        "at best, SQLite and the disk take 6.5 µs an event of 13, as with the bare schema, which has 8 in all; of the "
+        "SQLite and the disk take 6.5 µs an event of 13, as with the bare schema, which takes 7.5 in all; of the "
         "rest, scrutineering and filing take 2, leaves and tree 1.3, ids and encoding 1.2, the records 0.3",
     ),
     Row(
@@ -28,7 +28,7 @@ ROWS: Final = (
         "one append of 100,000 events",
         "at least 3 x eventsourcing",
         appends.one_large_append,
-        "as for batches: SQLite with its checkpoint takes 5 µs an event of some 11.5, and the rest is Python; the "
+        "as for batches: SQLite with its checkpoint takes 5 µs an event of some 11, and the rest is Python; the "
         "target leaves 10 for all of it",
     ),
     Row(
