@@ -4,7 +4,7 @@ import datetime
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, cast
 
 from events import Event, Record
 from events.blanks import blank_of
@@ -41,32 +41,49 @@ def read_record(stored: StoredRecord, event: Event | None = None) -> Record:
     """A stored record with its event, decoded unless it is at hand."""
     if event is None:
         event = read_fact(stored.position, stored.tag, stored.payload)
-    (record,) = read_records((stored,), (event,))
-    return record
+    return _record(
+        stored.position,
+        stored.season,
+        stored.version,
+        stored.recorded_at_us,
+        stored.id,
+        stored.recorded_by,
+        stored.source,
+        event,
+    )
 
 
 def read_records(stored: Sequence[StoredRecord], facts: Sequence[Event]) -> tuple[Record, ...]:
     """Stored records with their events. Raises :class:`~ledger.errors.CannotRead` for a time that no calendar has."""
-    made = []
-    for position, season, version, time_us, id_, recorded_by, source, event in zip(
-        *columns_of(StoredRecord, stored)[:-2], facts, strict=True
-    ):
-        try:
-            recorded_at = from_us(time_us)
-        except OverflowError:
-            raise CannotRead(f"record {position}: its time is beyond the years that a calendar has") from None
-        record = _RecordBlank()
-        record.position = position
-        record.season = season
-        record.version = version
-        record.recorded_at = recorded_at
-        record.id = id_
-        record.recorded_by = recorded_by
-        record.source = source
-        record.event = event
-        record.__class__ = Record
-        made.append(record)
-    return tuple(made)
+    *envelopes, _, _ = columns_of(StoredRecord, stored)
+    return tuple([_record(*row) for row in zip(*envelopes, facts, strict=True)])
+
+
+def _record(
+    position: int,
+    season: str,
+    version: int,
+    recorded_at_us: int,
+    id_: str,
+    recorded_by: str | None,
+    source: str | None,
+    event: Event,
+) -> Record:
+    try:
+        recorded_at = from_us(recorded_at_us)
+    except OverflowError:
+        raise CannotRead(f"record {position}: its time is beyond the years that a calendar has") from None
+    record = _RecordBlank()
+    record.position = position
+    record.season = season
+    record.version = version
+    record.recorded_at = recorded_at
+    record.id = id_
+    record.recorded_by = recorded_by
+    record.source = source
+    record.event = event
+    record.__class__ = Record
+    return cast("Record", record)
 
 
 MANY: Final = 50_000
