@@ -1,7 +1,6 @@
 """A season of a ledger: append facts to it, ask it for tables."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
-from itertools import repeat
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import projections
@@ -58,8 +57,9 @@ class Season:
         :class:`~ledger.errors.WrongHead` where facts name positions of this append and another season came between,
         and what the store raises. Nothing is changed then.
         """
-        facts = zip(events, repeat(recorded_by), repeat(source), strict=False)
-        return self._append_some(facts, len(events), key, ids, expected_version)
+        with collecting_later():
+            facts = [(event, recorded_by, source) for event in events]
+            return self._appended(facts, key, ids, expected_version)
 
     def append_each(
         self,
@@ -70,20 +70,8 @@ class Season:
         expected_version: int | None = None,
     ) -> tuple[Record, ...]:
         """Like :meth:`append`, with its own recorder and source for each fact, and an id for those that have one."""
-        return self._append_some(facts, len(facts), key, ids, expected_version)
-
-    def _append_some(
-        self,
-        facts: Iterable[Told],
-        count: int,
-        key: str | None,
-        ids: Sequence[str | None] | None,
-        expected_version: int | None,
-    ) -> tuple[Record, ...]:
-        if count == 1:  # which leaves next to nothing to collect
-            return self._appended([*facts], key, ids, expected_version)
         with collecting_later():
-            return self._appended([*facts], key, ids, expected_version)
+            return self._appended(facts, key, ids, expected_version)
 
     def _appended(
         self,
@@ -114,7 +102,7 @@ class Season:
                 if len(stored) == len(made):  # all of them, in their order, need not be looked up
                     return read_records(stored, [event for event, _, _ in facts])
                 known |= {record.id: record for record in stored}
-        return tuple(read_record(known[id_], event) for id_, (event, _, _) in zip(made, facts, strict=True))
+        return read_records([known[id_] for id_ in made], [event for event, _, _ in facts])
 
     def _append(
         self, expected: int, facts: Sequence[Told], drafts: Sequence[Draft], fresh: Sequence[int]
