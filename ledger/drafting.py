@@ -11,12 +11,11 @@ from ledger.codec.tags import TAGS
 from ledger.codec.values import is_id, shown
 from ledger.errors import BadInput, Objection, Refused
 from ledger.ids import keyed_id
+from ledger.proof.entry import LARGEST_ENTRY
 from ledger.scrutineering import text_problem
 from ledger.store import Draft
 from ledger.store.columns import InColumns
 
-LARGEST_RECORD: Final = 65_535
-"""Bytes of one record, its envelope included: the limit of entries in transparency logs."""
 _NUMBERS: Final = 128
 """Bytes that are enough for what the log adds: position, version, time and id, and the marks between the fields."""
 _TAG: Final = max(map(len, TAGS))
@@ -87,8 +86,8 @@ def drafts_of(season: str, facts: Sequence[Told], ids: Sequence[str], *, given: 
             # A small record is not counted out.
             if len(payload) > room and not found:
                 size = _size(len(payload), (season, tag, recorded_by or "", source or ""))
-                if size > LARGEST_RECORD:
-                    problem = f"takes {size:,} bytes with its envelope, and a record has room for {LARGEST_RECORD:,}"
+                if size > LARGEST_ENTRY:
+                    problem = f"takes {size:,} bytes with its envelope, and a record has room for {LARGEST_ENTRY:,}"
                     found.append(Objection("$", problem, index))
             if given:
                 first = told.setdefault(ids[index], index)
@@ -105,7 +104,7 @@ def drafts_of(season: str, facts: Sequence[Told], ids: Sequence[str], *, given: 
 
 def _room(season: str, recorded_by: str | None, source: str | None) -> int:
     """Bytes that a payload may take in any case, beside these."""
-    return LARGEST_RECORD - _NUMBERS - _TAG - 4 * len(f"{season}{recorded_by}{source}")
+    return LARGEST_ENTRY - _NUMBERS - _TAG - 4 * len(f"{season}{recorded_by}{source}")
 
 
 def _size(payload: int, texts: Iterable[str]) -> int:
