@@ -53,7 +53,7 @@ def admit(
         if run:
             objections += _scrutinise_corrections(trial, run)
             run = []
-        found = _findings(trial, event) if fits else _told_once(trial, event, _findings)
+        found = _findings(trial, event) if fits else _misshapen(trial, event, _findings)
         if not found:
             # Where one was left out, those after it move up.
             trial.put(filed_at(event, trial.known_at + 1, source) if objections else filed)
@@ -74,6 +74,10 @@ def _told_once(book: Book, event: E, check: Callable[[Book, E], list[Finding]]) 
     """Objections to the shapes of an event's values, then those of ``check`` to values that are in shape."""
     if in_shape(event):
         return check(book, event)
+    return _misshapen(book, event, check)
+
+
+def _misshapen(book: Book, event: E, check: Callable[[Book, E], list[Finding]]) -> list[Finding]:
     found = list(shape_findings(event))
     misshapen = {finding.path for finding in found}
     return [*found, *(finding for finding in check(book, event) if finding.path not in misshapen)]
