@@ -162,8 +162,7 @@ class Book:
 
     def put(self, filed: Filed[Event]) -> None:
         """The same, of a record in the form in which it is held."""
-        history = self.own("history") if "history" in self._shared else self.history
-        history[filed.position] = filed
+        self.own("history")[filed.position] = filed
         (_PLACES.get(type(filed.event)) or _place_met(filed.event))(self, (filed,))
         self.version += 1
         self.known_at = filed.position
