@@ -10,7 +10,7 @@ import apsw
 
 from ledger.errors import Damaged
 from ledger.store.entries import Chain
-from ledger.store.port import StoredRecord
+from ledger.store.port import TAKEN_AT_ONCE, StoredRecord
 from ledger.store.rows import is_record, is_true, record_of
 
 NEWEST: Final = 3
@@ -39,7 +39,6 @@ _BEFORE: Final = {
     1: "SELECT *, NULL FROM main.before ORDER BY position",
     2: "SELECT r.*, l.hash FROM main.before AS r LEFT JOIN main.leaves AS l ON l.position = r.position ORDER BY 1",
 }
-_CHUNK: Final = 256
 
 
 @cache
@@ -82,7 +81,7 @@ def bring_forward(db: apsw.Connection, path: Path, keep: Callable[[Sequence[Stor
     db.execute("ALTER TABLE main.records RENAME TO before; DROP TABLE IF EXISTS main.heads")
     db.execute(script("ledger.sql"))
     rows, chain = iter(db.execute(_BEFORE[form])), Chain()
-    while chunk := list(islice(rows, _CHUNK)):
+    while chunk := list(islice(rows, TAKEN_AT_ONCE)):
         keep([_following(path, chain, row, form) for row in chunk])
     if chain.position != (kept or 0):
         there = chain.position

@@ -267,7 +267,7 @@ class SqliteReading:
             return ()
         with self._errors(reading=True):
             # One statement, one state of the file: the heads must add up to the last position.
-            query = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN ({_HEADS}) AS h ORDER BY 5"  # noqa: S608
+            query = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN ({_HEADS}) AS h ORDER BY 5"  # noqa: S608 - constants
             rows = list(self._asked(query))
         position = self._agreed(rows[0][:2])
         heads = []
