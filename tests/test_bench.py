@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from benchmark.apart import Broken, apart
-from benchmark.measuring import Bench, Contestant, Spread
+from benchmark.measuring import Bench, Contestant, Spread, Work
 from benchmark.rows import ROWS
 from ledger import Ledger
 
@@ -218,10 +218,10 @@ def test_contestants_have_processes_of_their_own(turn_s: float, order: str, tmp_
         (dies, r"^broken: its process ended with exit code -9$"),
     ],
 )
-def test_a_contestant_that_cannot_go_on_ends_the_row(work: Contestant, says: str, tmp_path: Path) -> None:
+def test_a_contestant_that_cannot_go_on_ends_the_row(work: Work, says: str, tmp_path: Path) -> None:
     """What happened in its process is said, with its name; no process of the row is left, and nobody waits."""
     others = processes()
-    contestants: dict[str, Contestant] = {"whole": partial(whose, tmp_path / "log", "whole", 9), "broken": work}
+    contestants: dict[str, Work] = {"whole": partial(whose, tmp_path / "log", "whole", 9), "broken": work}
     with apart(contestants, 0.0) as each:
         running = {name: iter(contestant(0)) for name, contestant in each.items()}
         next(running["whole"])

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias
 
 from attrs import frozen
 
-from benchmark.measuring import Contestant, Turn
+from benchmark.measuring import Contestant, Work
 
 _SPAWN: Final = multiprocessing.get_context("spawn")  # nothing of the parent's memory comes along, as a fork's does
 _Answer: TypeAlias = list[float] | str | None
@@ -30,7 +30,7 @@ class Broken(Exception):
 
 
 @contextmanager
-def apart(contestants: Mapping[str, Contestant], turn_s: float = TURN_S) -> Iterator[dict[str, Contestant]]:
+def apart(contestants: Mapping[str, Work], turn_s: float = TURN_S) -> Iterator[dict[str, Contestant]]:
     """The same contestants, each at work in a process of its own until the context ends, and only in its turn.
 
     A turn takes so many seconds at least, and is one measurement at least.
@@ -57,7 +57,7 @@ class _Process:
     pipe: Connection
 
     @classmethod
-    def start(cls, name: str, work: Contestant, turn_s: float) -> "_Process":
+    def start(cls, name: str, work: Work, turn_s: float) -> "_Process":
         """Starts it, and does not wait until it is ready."""
         ours, its = _SPAWN.Pipe()
         process = _SPAWN.Process(target=_serve, args=(work, its, turn_s), name=name, daemon=True)
@@ -65,7 +65,7 @@ class _Process:
         its.close()  # so that the pipe ends when the process does
         return cls(name, process, ours)
 
-    def __call__(self, round_: int) -> Iterator[Turn]:
+    def __call__(self, round_: int) -> Iterator[list[float]]:
         """What the contestant says, each turn taken when it is asked for."""
         while (took := self._turn(round_)) is not None:
             yield took
@@ -99,7 +99,7 @@ class _Process:
         self.pipe.close()
 
 
-def _serve(work: Contestant, pipe: Connection, turn_s: float) -> None:
+def _serve(work: Work, pipe: Connection, turn_s: float) -> None:
     """The process: goes on to the next measurement when it is told to, and stands still meanwhile."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent's business, which ends this process then
     try:
@@ -114,7 +114,7 @@ def _serve(work: Contestant, pipe: Connection, turn_s: float) -> None:
         pipe.send(traceback.format_exc())
 
 
-def _turn(measurements: Iterator[Turn], turn_s: float) -> list[float]:
+def _turn(measurements: Iterator[float], turn_s: float) -> list[float]:
     """Measurements that follow one another, as many as there is time for; none: the round is over."""
     done: list[float] = []
     end = time.perf_counter() + turn_s
@@ -122,7 +122,7 @@ def _turn(measurements: Iterator[Turn], turn_s: float) -> list[float]:
         took = next(measurements, None)
         if took is None:
             break
-        done += took if isinstance(took, list) else [took]
+        done.append(took)
     return done
 
 

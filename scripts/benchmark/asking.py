@@ -15,7 +15,7 @@ from typing import Final
 import imsa_vp_2024
 from benchmark.apart import apart
 from benchmark.keepers import OURS, OURS_ALONE
-from benchmark.measuring import Bench, Contestant, seconds
+from benchmark.measuring import Bench, Work, seconds
 from benchmark.result import Check, Measured, faster, no_slower, times
 from benchmark.tables import Ask, Result, duckdb_table, pandas_table
 from ledger import Ledger
@@ -73,7 +73,7 @@ def warm(bench: Bench) -> Measured:
                 number: {row.competitor: int(row.points) for row in season.standings(CHAMPIONSHIP, as_of=race).rows}
                 for number, race in enumerate(races, start=1)
             }
-        contestants: dict[str, Contestant] = {
+        contestants: dict[str, Work] = {
             OURS: partial(_ours, path, races, time.perf_counter),
             OURS_ALONE: partial(_ours, path, races, time.process_time),
         }

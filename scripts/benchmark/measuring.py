@@ -9,10 +9,10 @@ from typing import TypeAlias
 
 from attrs import frozen
 
-Turn: TypeAlias = float | list[float]
-"""What a turn came to: one measurement, or several that followed one another at once."""
-Contestant: TypeAlias = Callable[[int], Iterable[Turn]]
-"""Does its work for the round with this number, from 0, turn by turn, and says what each came to."""
+Work: TypeAlias = Callable[[int], Iterable[float]]
+"""Does the work of the round with this number, from 0, piece by piece, and says what each measurement came to."""
+Contestant: TypeAlias = Callable[[int], Iterable[float | list[float]]]
+"""The same, turn by turn: a turn is one measurement, or several that followed one another at once."""
 
 
 @frozen
