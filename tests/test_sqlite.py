@@ -54,7 +54,12 @@ def path(tmp_path: Path) -> Path:
 def rows(path: Path) -> list[tuple[Any, ...]]:
     """All that the file holds."""
     with closing(apsw.Connection(str(path))) as db:
-        return list(db.execute("SELECT * FROM records ORDER BY position"))
+        queries = (
+            "SELECT * FROM records ORDER BY 1",
+            "SELECT * FROM runs ORDER BY 1",
+            "SELECT * FROM heads ORDER BY 1",
+        )
+        return [row for query in queries for row in db.execute(query)]
 
 
 def row(**changes: object) -> tuple[object, ...]:
@@ -105,18 +110,24 @@ def row(**changes: object) -> tuple[object, ...]:
         (REPLACE, row(version=1), "not the next version of the season"),
         (REPLACE, row(id=FIRST_ID), "the id is taken"),
         (INSERT + " ON CONFLICT DO UPDATE SET source = 'me'", row(position=3), "not the next position"),
-        ("UPDATE extent SET position = 2", (), "not the extent of the log"),
-        ("UPDATE extent SET position = 4", (), "not the extent of the log"),
-        ("UPDATE extent SET one = 2", (), "not the extent of the log"),
-        ("INSERT INTO extent VALUES (1, 3)", (), "the extent is one row"),
-        ("INSERT OR REPLACE INTO extent VALUES (1, 2)", (), "the extent is one row"),
-        ("DELETE FROM extent", (), "the extent is never deleted"),
-        ("UPDATE heads SET version = version + 1", (), "not the head of the season"),
+        ("UPDATE runs SET last_position = 2 WHERE first_position = 3", (), "not the run of its records"),
+        ("UPDATE runs SET last_position = 4 WHERE first_position = 3", (), "not the run of its records"),
+        ("UPDATE runs SET last_position = 3 WHERE first_position = 1", (), "not the run of its records"),
+        ("UPDATE runs SET last_position = 1 WHERE first_position = 1", (), "not the run of its records"),
+        ("UPDATE runs SET first_position = 2, first_version = 0 WHERE first_position = 3", (), "not the run of its"),
+        ("UPDATE OR REPLACE runs SET first_position = 1 WHERE first_position = 3", (), "not the run of its records"),
+        ("UPDATE runs SET first_version = 2 WHERE first_position = 3", (), "not the run of its records"),
+        ("UPDATE runs SET season = 'wec-2026' WHERE first_position = 3", (), "not the run of its records"),
+        ("DELETE FROM runs", (), "runs are never deleted"),
+        ("INSERT INTO runs VALUES (4, 4, 'wec-2026', 1)", (), "not the next run"),
+        ("INSERT OR REPLACE INTO runs VALUES (3, 3, 'f1-1958', 1)", (), "not the next run"),
+        ("INSERT OR REPLACE INTO runs VALUES (1, 1, 'imsa-vp-2024', 1)", (), "not the next run"),
+        ("UPDATE heads SET last_run = 3 WHERE season = 'imsa-vp-2024'", (), "not the head of the season"),
+        ("UPDATE heads SET last_run = 2", (), "not the head of the season"),
         ("UPDATE heads SET season = 'wec-2026'", (), "not the head of the season"),
-        ("UPDATE heads SET first_position = 2", (), "not the head of the season"),
         ("DELETE FROM heads", (), "heads are never deleted"),
-        ("INSERT OR REPLACE INTO heads VALUES ('f1-1958', 1, 3, 2)", (), "not the head of the season"),
-        ("INSERT INTO heads VALUES ('wec-2026', 1, 3, 3)", (), "not the head of the season"),
+        ("INSERT OR REPLACE INTO heads VALUES ('f1-1958', 1)", (), "not the head of the season"),
+        ("INSERT INTO heads VALUES ('wec-2026', 3)", (), "not the head of the season"),
     ],
 )
 def test_the_file_refuses_what_would_change_it(
@@ -132,9 +143,43 @@ def test_the_file_refuses_what_would_change_it(
 
 def test_the_file_takes_the_next_record(path: Path) -> None:
     """The row that the refused ones are changes of is admitted: each is refused for its change alone."""
+    before = rows(path)
     with closing(apsw.Connection(str(path))) as db:
         db.execute(INSERT, row())
-    assert 4 == len(rows(path))
+    assert len(before) + 1 == len(rows(path))
+
+
+@pytest.mark.parametrize(
+    ("season", "version", "refused", "taken"),
+    [
+        (
+            SEASON,
+            3,
+            [(3, 4, SEASON, 3), (4, 4, SEASON, 2), (4, 5, SEASON, 3), (4, 4, "f1-1958", 3), (5, 5, SEASON, 3)],
+            "INSERT INTO runs VALUES (4, 4, 'imsa-vp-2024', 3)",
+        ),
+        (
+            "f1-1958",
+            2,
+            [(4, 4, "f1-1958", 2), (3, 4, "f1-1958", 1)],
+            "UPDATE runs SET last_position = 4 WHERE first_position = 3",
+        ),
+    ],
+)
+def test_a_run_is_as_long_as_its_records(
+    path: Path, season: str, version: int, refused: list[tuple[object, ...]], taken: str
+) -> None:
+    """A record of another season begins a run, one of the same makes it longer; until then no other season begins."""
+    another = row(position=5, season="wec-2026", version=1, id=bytes(16), hashes=bytes(32))
+    with closing(apsw.Connection(str(path))) as db:
+        db.execute(INSERT, row(season=season, version=version))
+        for run in refused:
+            with pytest.raises(apsw.ConstraintError, match="not the next run"):
+                db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", run)
+        with pytest.raises(apsw.ConstraintError, match="the run before is not at its end"):
+            db.execute(INSERT, another)
+        db.execute(taken)
+        db.execute(INSERT, another)
 
 
 def test_a_program_without_our_driver_is_refused_as_well(path: Path) -> None:
@@ -150,7 +195,7 @@ def test_the_file_says_what_it_is(path: Path) -> None:
     """The header names this application and its format; the journal is a WAL; the table keeps its types."""
     with closing(apsw.Connection(str(path))) as db:
         strict = {name: bool(strict) for _, name, _, _, _, strict in db.execute("PRAGMA main.table_list")}
-        assert (0x50617263, 3, "wal", True) == (
+        assert (0x50617263, 4, "wal", True) == (
             db.pragma("application_id"),
             db.pragma("user_version"),
             db.pragma("journal_mode"),
@@ -166,7 +211,7 @@ def test_the_tables_of_a_format_never_change(path: Path) -> None:
     """
     with closing(apsw.Connection(str(path))) as db:
         schema = repr(sorted(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"), key=repr))
-    digests = {1: "aa96674071c60f0c", 2: "aed5eb67741e2bbc", 3: "2e55aab21b12dddd"}
+    digests = {1: "aa96674071c60f0c", 2: "aed5eb67741e2bbc", 3: "2e55aab21b12dddd", 4: "29bb59b7999cfde9"}
     assert digests[FORMAT] == hashlib.sha256(schema.encode()).hexdigest()[:16]
 
 
@@ -353,7 +398,7 @@ def test_a_ledger_appears_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("ledger.store.newfile.os.link", link)
     with closing(SqliteLog(path)) as log:
         log.append(SEASON, 0, [draft(1)], NOON)
-    assert [(False, APPLICATION_ID, FORMAT), ["records", "extent", "heads"]] == seen
+    assert [(False, APPLICATION_ID, FORMAT), ["records", "runs", "heads"]] == seen
     assert ["new.parc"] == [left.name for left in tmp_path.iterdir()]
 
 

@@ -14,9 +14,9 @@ CREATE TABLE records (
     tag            TEXT    NOT NULL,
     hashes         BLOB    NOT NULL CHECK (length(hashes) >= 32),
     payload        BLOB    NOT NULL,
-    UNIQUE (season, version),
     UNIQUE (id)
 ) STRICT;
+
 
 CREATE TRIGGER records_are_not_updated BEFORE UPDATE ON records
 BEGIN
@@ -28,73 +28,96 @@ BEGIN
     SELECT RAISE(ABORT, 'records are never deleted');
 END;
 
+-- Records of one season that stand together: where they begin and end, as long as can be. They lie one after the other
+-- without gaps, so the last one says how far the log goes, and those of a season are where its records are. An append
+-- that goes on with the season of the last record moves the end of the last run, and touches no index by season.
+CREATE TABLE runs (
+    first_position INTEGER PRIMARY KEY,
+    last_position  INTEGER NOT NULL,
+    season         TEXT    NOT NULL,
+    first_version  INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX runs_of_season ON runs (season);
+
+CREATE VIEW extent AS
+    SELECT last_position AS position FROM runs WHERE first_position = (SELECT max(first_position) FROM runs);
+
+-- With which run each season ends, in a b-tree of its own: so runs that are lost, with the end of theirs or out of their
+-- index, are missed.
+CREATE TABLE heads (
+    season   TEXT    PRIMARY KEY,
+    last_run INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 -- INSERT OR REPLACE removes the row that is in its way without asking the DELETE trigger. So what may be inserted is
 -- decided here: only the next position and the season's next version, at a time that does not run backwards, under an
--- id that is new. Nothing is then ever in the way.
+-- id that is new. Nothing is then ever in the way. Another season may begin once the run before it ends where it should.
 CREATE TRIGGER records_are_appended BEFORE INSERT ON records
 BEGIN
     SELECT CASE
         WHEN NEW.position IS NOT coalesce(last.position, 0) + 1
         THEN RAISE(ABORT, 'not the next position')
-        WHEN NEW.version IS NOT (SELECT coalesce(max(version), 0) + 1 FROM records WHERE season = NEW.season)
+        WHEN NEW.season IS NOT last.season AND last.position IS NOT (SELECT position FROM extent)
+        THEN RAISE(ABORT, 'the run before is not at its end')
+        WHEN NEW.version IS NOT 1 + CASE
+            WHEN NEW.season IS last.season THEN last.version
+            ELSE coalesce((
+                SELECT first_version + last_position - first_position FROM runs
+                WHERE season = NEW.season ORDER BY first_position DESC LIMIT 1
+            ), 0)
+        END
         THEN RAISE(ABORT, 'not the next version of the season')
         WHEN EXISTS (SELECT 1 FROM records WHERE id = NEW.id)
         THEN RAISE(ABORT, 'the id is taken')
         WHEN NEW.recorded_at_us < last.recorded_at_us
         THEN RAISE(ABORT, 'the time runs backwards')
     END
-    FROM (SELECT max(position) AS position, recorded_at_us FROM records) AS last;
+    FROM (SELECT max(position) AS position, recorded_at_us, season, version FROM records) AS last;
 END;
 
--- How far the log goes, and how far each season does. Each of the two tables is a b-tree of its own, so that records that
--- are lost, with the end of theirs, are missed. The versions of the seasons add up to the last position.
-CREATE TABLE extent (
-    one      INTEGER PRIMARY KEY CHECK (one = 1),
-    position INTEGER NOT NULL
-) STRICT;
-
-INSERT INTO extent VALUES (1, 0);
-
-CREATE TABLE heads (
-    season         TEXT    PRIMARY KEY,
-    version        INTEGER NOT NULL,
-    first_position INTEGER NOT NULL,
-    last_position  INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
--- They move, and only to what the records say. INSERT OR REPLACE finds the same guards in its way.
-CREATE TRIGGER extent_is_one_row BEFORE INSERT ON extent
+-- A run begins after the one before it, which is of another season, and goes to the last record. The versions of a
+-- season go up by one with each of its records; so where they do from end to end, all between are of the season.
+CREATE TRIGGER runs_are_true BEFORE INSERT ON runs
 BEGIN
-    SELECT RAISE(ABORT, 'the extent is one row');
+    SELECT RAISE(ABORT, 'not the next run')
+    WHERE NEW.first_position IS NOT coalesce((SELECT position FROM extent), 0) + 1
+       OR NEW.last_position IS NOT (SELECT max(position) FROM records)
+       OR NEW.season IS (SELECT season FROM runs ORDER BY first_position DESC LIMIT 1)
+       OR (NEW.season, NEW.first_version) IS NOT
+           (SELECT season, version FROM records WHERE position = NEW.first_position)
+       OR (NEW.season, NEW.first_version + NEW.last_position - NEW.first_position) IS NOT
+           (SELECT season, version FROM records WHERE position = NEW.last_position);
 END;
 
-CREATE TRIGGER extent_stays_true BEFORE UPDATE ON extent
+CREATE TRIGGER runs_stay_true BEFORE UPDATE ON runs
 BEGIN
-    SELECT RAISE(ABORT, 'not the extent of the log')
-    WHERE NEW.one IS NOT OLD.one
-       OR NEW.position IS NOT (SELECT max(position) FROM records);
+    SELECT RAISE(ABORT, 'not the run of its records')
+    WHERE NEW.first_position IS NOT OLD.first_position
+       OR NEW.season IS NOT OLD.season
+       OR NEW.first_version IS NOT OLD.first_version
+       OR NEW.last_position IS NOT (SELECT max(position) FROM records)
+       OR (NEW.season, NEW.first_version + NEW.last_position - NEW.first_position) IS NOT
+           (SELECT season, version FROM records WHERE position = NEW.last_position);
 END;
 
-CREATE TRIGGER extent_is_not_deleted BEFORE DELETE ON extent
+CREATE TRIGGER runs_are_not_deleted BEFORE DELETE ON runs
 BEGIN
-    SELECT RAISE(ABORT, 'the extent is never deleted');
+    SELECT RAISE(ABORT, 'runs are never deleted');
 END;
 
+-- Heads move, and only to what the runs say. INSERT OR REPLACE finds the same guards in its way.
 CREATE TRIGGER heads_are_true BEFORE INSERT ON heads
 BEGIN
     SELECT RAISE(ABORT, 'not the head of the season')
-    WHERE NEW.version IS NOT (SELECT max(version) FROM records WHERE season = NEW.season)
-       OR NEW.first_position IS NOT (SELECT position FROM records WHERE season = NEW.season AND version = 1)
-       OR NEW.last_position IS NOT (SELECT position FROM records WHERE season = NEW.season AND version = NEW.version);
+    WHERE NEW.last_run IS NOT (SELECT max(first_position) FROM runs WHERE season = NEW.season);
 END;
 
 CREATE TRIGGER heads_stay_true BEFORE UPDATE ON heads
 BEGIN
     SELECT RAISE(ABORT, 'not the head of the season')
     WHERE NEW.season IS NOT OLD.season
-       OR NEW.version IS NOT (SELECT max(version) FROM records WHERE season = NEW.season)
-       OR NEW.first_position IS NOT OLD.first_position
-       OR NEW.last_position IS NOT (SELECT position FROM records WHERE season = NEW.season AND version = NEW.version);
+       OR NEW.last_run IS NOT (SELECT max(first_position) FROM runs WHERE season = NEW.season);
 END;
 
 CREATE TRIGGER heads_are_not_deleted BEFORE DELETE ON heads

@@ -21,6 +21,17 @@ _WITH_OTHER_HASHES: Final = """
     WHERE length(hashes) % 32 OR (1 << length(hashes) / 32 - 1) IS NOT (position & -position)
 """
 """A record has its leaf, and a node for each time that its position can be halved. Nothing reads what is too much."""
+_OTHER_RUNS: Final = """
+    SELECT first_position FROM (
+        SELECT *, lag(last_position, 1, 0) OVER lying AS before, lag(season) OVER lying AS season_before
+        FROM runs WINDOW lying AS (ORDER BY first_position)
+    ) AS run
+    WHERE first_position IS NOT before + 1 OR season IS season_before
+       OR (season, first_version) IS NOT (SELECT season, version FROM records WHERE position = first_position)
+       OR (season, first_version + last_position - first_position) IS NOT
+           (SELECT season, version FROM records WHERE position = last_position)
+"""
+"""Runs lie one after the other, each as long as can be; that their records are as written is read with these."""
 _HEADER_SIZE: Final = 100
 _HEADER: Final = (
     (0, b"SQLite format 3\x00", "its first bytes"),
@@ -49,6 +60,8 @@ def faults(db: apsw.Connection, path: Path, form: int) -> Iterator[str]:
         if form == formats.NEWEST:
             for position, size in db.execute(_WITH_OTHER_HASHES):
                 yield f"record {position} keeps {size} bytes of hashes: more or fewer than it adds to the tree"
+            for (position,) in db.execute(_OTHER_RUNS):
+                yield f"the run from record {position} is not that of the records"
         yield from sum_faults(path)
     except (apsw.Error, UnicodeDecodeError) as error:
         yield f"SQLite fails: {error}"

@@ -29,6 +29,8 @@ _INSERT: Final = """
 _AT_ONCE: Final = 10
 _INSERT_SOME: Final = _INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (_AT_ONCE - 1)
 """So many rows in one statement take 2.7 µs each instead of 3.5; the guards look at each of them all the same."""
+_RUN_GOES_ON: Final = """
+    UPDATE runs SET last_position = ? WHERE first_position = (SELECT max(first_position) FROM runs) AND season = ?"""
 
 
 class SqliteLog(SqliteReading):
@@ -65,8 +67,8 @@ class SqliteLog(SqliteReading):
             self._create()
         with self._writing() as db:
             self._require_own(db)
-            position, latest_us, row = self._season_row(season)
-            version = 0 if row is None else row[1]
+            position, latest_us, end = self._season_row(season)
+            version = 0 if end is None else end[0]
             if version != expected_version:
                 raise WrongVersion(season, expected_version, version)
             if expected_head not in (None, position):
@@ -119,7 +121,11 @@ class SqliteLog(SqliteReading):
                 self._require_no_reading(db)
                 if not sums.has_sums(db):
                     db.reserve_bytes("main", sums.SUM_SIZE)
-                    db.execute("VACUUM")  # which makes the room
+                    formats.show_as_it_is(db)  # to VACUUM, it is the tables that count
+                    try:
+                        db.execute("VACUUM")  # which makes the room
+                    finally:
+                        formats.show_as_newest(db, self._format)
             # IMMEDIATE takes the write lock before the head is read. A deferred transaction would read the head first,
             # and fail late or append after a head that another writer has moved.
             db.execute("BEGIN IMMEDIATE")
@@ -154,13 +160,12 @@ class SqliteLog(SqliteReading):
             ) from None
 
     def _keep(self, db: apsw.Connection, records: Sequence[StoredRecord]) -> bytes:
-        """Inserts records with what they add to the tree, and moves the extent and the heads of their seasons.
+        """Inserts records with what they add to the tree, and moves the runs and the heads of their seasons.
 
         Returns the last leaf. Raises :class:`~ledger.errors.IdTaken`. Whether ids are new is for the guards of the file
         to say, which look for each of them anyway: asking before takes 10 µs a record.
         """
         columns = row_columns(records)
-        positions, seasons, versions, *_ = columns
         leaves: list[bytes] = []
         try:
             for at in range(0, len(records), TAKEN_AT_ONCE):
@@ -168,16 +173,6 @@ class SqliteLog(SqliteReading):
         except apsw.ConstraintError:
             self._require_new_ids(records)
             raise
-        db.execute("UPDATE extent SET position = ?", (positions[-1],))
-        for season, first, last in _spans(seasons):
-            if versions[first] == 1:
-                head = (season, versions[last], positions[first], positions[last])
-                db.execute("INSERT INTO heads VALUES (?, ?, ?, ?)", head)
-            else:
-                moved = (versions[last], positions[last], season)
-                db.execute("UPDATE heads SET version = ?, last_position = ? WHERE season = ?", moved)
-                if db.changes() != 1:
-                    raise Damaged(f"{self._path} is damaged: season {season} has no head; nothing was appended")
         return leaves[-1]
 
     def _insert(self, db: apsw.Connection, columns: Sequence[Sequence[Any]]) -> list[bytes]:
@@ -186,16 +181,24 @@ class SqliteLog(SqliteReading):
         hashes = tree.added_by(first - 1, leaves, self._node_at_hand)
         self._frontier = tree.frontier(first - 1, hashes, self._frontier)
         whole = (*columns, hashes)
-        width, together = len(whole), len(leaves) // _AT_ONCE * _AT_ONCE
-        if together:
-            values = [None] * (width * together)
-            for index, column in enumerate(whole):
-                values[index::width] = column[:together]
-            step = width * _AT_ONCE
-            db.executemany(_INSERT_SOME, (values[at : at + step] for at in range(0, len(values), step)))
-        for row in zip(*[column[together:] for column in whole], strict=True):
-            db.execute(_INSERT, row)
+        for start, end in _spans(columns[1]):
+            _insert_rows(db, [column[start:end] for column in whole])
+            self._extend_runs(db, columns[0][end - 1], columns[1][start], columns[2][start], end - start)
         return leaves
+
+    def _extend_runs(self, db: apsw.Connection, last: int, season: str, version: int, count: int) -> None:
+        """Moves the end of the last run where it is of the season of the last records inserted, or begins the next."""
+        db.execute(_RUN_GOES_ON, (last, season))
+        if db.changes():
+            return
+        first = last - count + 1
+        db.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", (first, last, season, version))
+        if version == 1:
+            db.execute("INSERT INTO heads VALUES (?, ?)", (season, first))
+            return
+        db.execute("UPDATE heads SET last_run = ? WHERE season = ?", (first, season))
+        if db.changes() != 1:
+            raise Damaged(f"{self._path} is damaged: season {season} has no head; nothing was appended")
 
     def _node_at_hand(self, level: int, number: int) -> bytes:
         """A node of the tree. Those that the next append needs are kept from the last: to read one takes 4 µs."""
@@ -276,10 +279,22 @@ def _committed(path: Path, room: Room, _db: apsw.Connection, _name: str, pages: 
     return apsw.SQLITE_OK
 
 
-def _spans(seasons: Sequence[str]) -> Iterable[tuple[str, int, int]]:
-    """Each season of some records, with the indexes of its first and its last of them."""
+def _insert_rows(db: apsw.Connection, columns: Sequence[Sequence[Any]]) -> None:
+    """Inserts rows of records, which are given in columns."""
+    width, together = len(columns), len(columns[0]) // _AT_ONCE * _AT_ONCE
+    if together:
+        values = [None] * (width * together)
+        for index, column in enumerate(columns):
+            values[index::width] = column[:together]
+        step = width * _AT_ONCE
+        db.executemany(_INSERT_SOME, (values[at : at + step] for at in range(0, len(values), step)))
+    for row in zip(*[column[together:] for column in columns], strict=True):
+        db.execute(_INSERT, row)
+
+
+def _spans(seasons: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """Where records of one season stand together, of which those are the seasons: from one index to before another."""
     if seasons.count(seasons[0]) == len(seasons):  # as all of one append are
-        return ((seasons[0], 0, len(seasons) - 1),)
-    lasts = {season: index for index, season in enumerate(seasons)}
-    firsts = {season: len(seasons) - 1 - index for index, season in enumerate(reversed(seasons))}
-    return ((season, firsts[season], last) for season, last in lasts.items())
+        return ((0, len(seasons)),)
+    starts = [at for at, season in enumerate(seasons) if at == 0 or season != seasons[at - 1]]
+    return zip(starts, [*starts[1:], len(seasons)], strict=True)

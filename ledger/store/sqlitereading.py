@@ -1,64 +1,70 @@
-"""The log in one SQLite file, as it is read: found, opened, and each record held to its leaf."""
+"""The log in one SQLite file, as it is read: all of it or a season, by position, time or id, and its tree."""
 
-import errno
-import os
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
 from operator import itemgetter
-from pathlib import Path
 from typing import Any, Final, TypeAlias
 
-import apsw
-
-from ledger.errors import CannotRead, Damaged
+from ledger.errors import Damaged
 from ledger.proof import tree
 from ledger.proof.entry import id_bytes
-from ledger.store import formats, opening, sums
-from ledger.store.acknowledged import Acknowledged
 from ledger.store.entries import leaf_of
 from ledger.store.opening import FORMAT
 from ledger.store.port import STATED_AT_ONCE, SeasonHead, Stated, StoredRecord
-from ledger.store.rows import are_true, is_record, is_true, record_of
-from ledger.store.soundness import faults
+from ledger.store.rows import are_true, record_of
+from ledger.store.sqlitefile import EXTENT, RECORDS, SqliteFile
 
-_RECORDS: Final = """
-    SELECT position, season, version, recorded_at_us, id, recorded_by, source, tag, payload, hashes FROM records
-"""
-_OF_SEASON: Final = """
-    SELECT position, recorded_at_us, id, recorded_by, source, tag, payload, hashes FROM records
-    WHERE season = ? AND version > ? AND version <= ? ORDER BY version
-"""
-"""The same of a season whose records are as they should be, without what is known then: each column takes 0.045 µs."""
 _Columns: TypeAlias = tuple[Sequence[Any], ...]
 """The columns of some rows: as in a row of the records, each with a value for each row."""
+_End: TypeAlias = tuple[int, int]
+"""How far a season goes: its version, and its last position."""
 _STATED_BY: Final = itemgetter(0, 2, 6, 7, 8)
-_EXTENT: Final = "SELECT (SELECT max(position) FROM records) AS last, (SELECT position FROM extent)"
-"""The last position, as the records have it and as it is kept. Found at once, however long the log."""
-_HEADS: Final = "SELECT season, version, first_position, last_position FROM heads"
+_OF_SEASON: Final = """
+    FROM runs AS u CROSS JOIN records AS r
+        ON r.position BETWEEN max(u.first_position, ?2 + 1) AND min(u.last_position, ?3)
+    WHERE u.season = ?1 AND u.first_position <= ?3 AND u.first_position >= coalesce(
+        (SELECT max(first_position) FROM runs WHERE season = ?1 AND first_position <= ?2), 0)
+    ORDER BY u.first_position, r.position
+"""
+"""The records of a season after one position, up to another."""
+_RECORDS_OF_SEASON: Final = f"""
+    SELECT r.position, r.season, r.version, r.recorded_at_us, r.id, r.recorded_by, r.source, r.tag, r.payload, r.hashes
+    {_OF_SEASON}
+"""
+_SOUND_OF_SEASON: Final = f"""
+    SELECT r.position, r.recorded_at_us, r.id, r.recorded_by, r.source, r.tag, r.payload, r.hashes
+    {_OF_SEASON}
+"""
+"""The same where they are as they should be, without what is known then: each column takes 0.045 µs."""
 _SEASON: Final = f"""
-    SELECT e.*, (SELECT recorded_at_us FROM records WHERE position = e.last),
-        (SELECT max(version) FROM records WHERE season = ?), h.*
-    FROM ({_EXTENT}) AS e LEFT JOIN heads AS h ON h.season = ?
+    SELECT e.*, (SELECT recorded_at_us FROM records WHERE position = e.last), h.last_run,
+        r.first_position, r.last_position, r.last_version,
+        r.last_position = e.last OR EXISTS (SELECT 1 FROM runs WHERE first_position = r.last_position + 1)
+    FROM ({EXTENT}) AS e
+    LEFT JOIN heads AS h ON h.season = ?1
+    LEFT JOIN (
+        SELECT first_position, last_position, first_version + last_position - first_position AS last_version FROM runs
+        WHERE season = ?1 ORDER BY first_position DESC LIMIT 1
+    ) AS r
 """  # noqa: S608 - constant
-"""The same, the time of the last record, how far a season goes by its records, and its head."""
+"""The last position and its time, a season's head, its last run, and whether that ends where it should."""
+_HEADS: Final = """
+    SELECT h.season, h.last_run, r.first_version + r.last_position - r.first_position, r.last_position,
+        (SELECT min(first_position) FROM runs WHERE season = h.season) AS first_position
+    FROM heads AS h LEFT JOIN runs AS r ON r.first_position = h.last_run
+"""
+_RUN: Final = "SELECT first_position, first_version, first_version + last_position - first_position FROM runs"
+_AROUND: Final = f"""
+    SELECT * FROM ({_RUN} WHERE season = ?1 AND first_position <= ?2 ORDER BY first_position DESC LIMIT 1)
+    UNION ALL
+    SELECT * FROM ({_RUN} WHERE season = ?1 AND first_position > ?2 ORDER BY first_position LIMIT 1)
+"""  # noqa: S608 - constant
+"""The runs of a season before and after a position."""
 
 
-class SqliteReading:
-    """The half of :class:`~ledger.store.sqlite.SqliteLog` that reads. A missing file is an empty log."""
-
-    def __init__(self, path: str | os.PathLike[str], *, read_only: bool = False, busy_timeout_s: float = 5.0) -> None:
-        self._path = Path(path)
-        self._read_only = read_only
-        self._busy_timeout_ms = int(busy_timeout_s * 1000)
-        self._db: apsw.Connection | None = None
-        self._format = FORMAT
-        self._closed = False
-        self._files = opening.names(self._path)
-        self._opened: tuple[opening.Identity, ...] = ()
-        self._scanned: tree.Tree | None = None
-        self._acknowledged = Acknowledged(self._path)
-        self._connection_if_any()
+class SqliteReading(SqliteFile):
+    """The half of :class:`~ledger.store.sqlite.SqliteLog` that reads."""
 
     def node(self, level: int, number: int) -> bytes:
         """A node of the tree; see the port. It is kept with the last of the records that it is over."""
@@ -88,49 +94,13 @@ class SqliteReading:
         except IndexError:
             return b""
 
-    def faults(self) -> Iterator[str]:
-        """What is wrong with the file; see the port."""
-        db = self._connection_if_any()
-        if db is not None:
-            yield from faults(db, self._path, self._format)
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What whoever reads the file should know: what is unsafe about the cluster that it mirrors."""
-        db = self._connection_if_any()
-        if db is None:
-            return ()
-        with self._errors(reading=True):
-            accepted = opening.accepted_as_unsafe(db)
-        return (f"{self._path} mirrors a stream that was accepted as unsafe: {accepted}",) if accepted else ()
-
-    def copy_to(self, path: Path) -> None:
-        """Copies the log as it is now into the new file ``path``, while others may write to this one.
-
-        Raises ``OSError`` where there is no room for it.
-        """
-        db = self._connection()
-        with self._errors():
-            db.execute("BEGIN")  # one state of the file for the whole copy, however many steps it takes
-            try:
-                db.execute("SELECT position FROM main.records LIMIT 1").fetchall()
-                with closing(sums.SummingConnection(path, create=True)) as copy:
-                    copy.summing = sums.has_sums(db)
-                    copy.pragma("synchronous", "OFF")  # whoever asked for the file syncs it once, when it is whole
-                    with copy.backup("main", db, "main") as backup:
-                        backup.step()
-            except apsw.FullError:  # it is the copy for which there is no room
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
-            finally:
-                db.execute("ROLLBACK")
-
     def find(self, ids: Sequence[str]) -> dict[str, StoredRecord]:
         """The records among ``ids`` that exist; see the port."""
         if self._connection_if_any() is None:
             return {}
         sought = dict.fromkeys(ids)
         with self._errors(reading=True):
-            query = f"{_RECORDS} WHERE id = ?"
+            query = f"{RECORDS} WHERE id = ?"
             rows = [row for id_ in sought for row in self._asked(query, (id_bytes(id_),))]
         found = {record.id: record for record in map(self._checked, rows)}
         for other in found.keys() - sought.keys():
@@ -151,7 +121,7 @@ class SqliteReading:
         expected = max(after, 0) + 1
         try:
             with self._errors(reading=True):
-                query = f"{_RECORDS} WHERE position > ? AND position <= ? ORDER BY position"
+                query = f"{RECORDS} WHERE position > ? AND position <= ? ORDER BY position"
                 for row in self._asked(query, (after, upto)) if upto > after else ():
                     record = self._checked(row)
                     if record.position != expected:
@@ -176,28 +146,28 @@ class SqliteReading:
 
         Raises :class:`~ledger.errors.Damaged` where one is not as it was written, or is missing.
         """
-        head = self._season_head(season)
-        if head is None:
+        end = self._end_of(season)
+        if end is None:
             return
         # Versions run with positions. Found first, they say how many records there must be.
-        low, high = self._version_at(head, after), self._version_at(head, upto)
+        low, high = self._version_at(season, end, after), self._version_at(season, end, upto)
         if self._format > 1:
-            for columns in self._agreeing(season, low, high):
+            for columns in self._agreeing(season, low, after, upto):
                 yield columns
-                low += len(columns[0])
+                after, low = columns[0][-1], low + len(columns[0])
         if low < high:  # something is wrong with the next of them; or they have no leaves
-            for row in self._one_by_one(season, low, high):
+            for row in self._one_by_one(season, low, high, after, upto):
                 yield tuple(zip(row, strict=True))
 
-    def _agreeing(self, season: str, low: int, high: int) -> Iterator[_Columns]:
-        """Records after version ``low`` of a season, up to ``high``, until there are some of which one is not sound.
+    def _agreeing(self, season: str, low: int, after: int, upto: int) -> Iterator[_Columns]:
+        """A season's records after version ``low``, until there are some of which one is not sound.
 
         What a leaf covers is made with the season and the version that are to come next. So a record of another season
         or version, or one that is missing, is seen by the leaves too. Asked of many rows at once, it takes 0.75 µs a
         record; one by one, with their order, it took 1.3.
         """
         with self._errors(reading=True):
-            rows = iter(self._asked(_OF_SEASON, (season, low, high)))
+            rows = iter(self._asked(_SOUND_OF_SEASON, (season, after, upto)))
             while some := [*islice(rows, STATED_AT_ONCE)]:
                 positions, times_us, ids, recorded_by, sources, tags, payloads, hashes = zip(*some, strict=True)
                 versions = range(low + 1, low + 1 + len(some))
@@ -208,15 +178,14 @@ class SqliteReading:
                 yield columns
                 low = versions[-1]
 
-    def _one_by_one(self, season: str, low: int, high: int) -> Iterator[Sequence[Any]]:
-        """The rows of the records after version ``low`` of a season, up to ``high``: what :meth:`_agreeing` stops at.
+    def _one_by_one(self, season: str, low: int, high: int, after: int, upto: int) -> Iterator[Sequence[Any]]:
+        """The rows of a season's records after version ``low``, up to ``high``: what :meth:`_agreeing` stops at.
 
         Raises :class:`~ledger.errors.Damaged` with what is wrong with the first that is not sound.
         """
         with self._errors(reading=True):
-            query = f"{_RECORDS} WHERE season = ? AND version > ? AND version <= ? ORDER BY version"
             is_sound = self._is_sound()
-            for row in self._asked(query, (season, low, high)):
+            for row in self._asked(_RECORDS_OF_SEASON, (season, after, upto)):
                 if not is_sound(*row):
                     raise self._untrue(row)
                 if (row[1], row[2]) != (season, low + 1):
@@ -226,32 +195,25 @@ class SqliteReading:
         if low < high:
             raise Damaged(f"{self._path} is damaged: version {low + 1} of season {season} is missing")
 
-    def _version_at(self, head: SeasonHead, position: int) -> int:
-        """How many records of a season stand at or before a position. Looked for from the end, where it mostly is."""
-        if position >= head.last_position:
-            return head.version
-        if self._of(head.season, 1).position > position:
-            return 0
-        high, step = head.version, 1
-        while high - step > 0 and self._of(head.season, high - step).position > position:
-            high, step = high - step, step * 2
-        low = max(high - step, 0)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if self._of(head.season, middle).position <= position else (low, middle)
-        return low
+    def _version_at(self, season: str, end: _End, position: int) -> int:
+        """How many records of a season stand at or before a position: as its runs have it, which follow one another."""
+        newest, last = end
+        if position >= last:
+            return newest
+        with self._errors(reading=True):
+            runs = [tuple(map(self._whole, row)) for row in self._asked(_AROUND, (season, position))]
+        first = first_version = version = 0
+        if runs and runs[0][0] <= position:
+            first, first_version, version = runs.pop(0)
+        following = runs[0][1] if runs else newest + 1
+        if version + 1 != following:
+            raise Damaged(f"{self._path} is damaged: in season {season} version {following} follows {version}")
+        return min(version, first_version + position - first) if version else 0
 
     def version(self, season: str) -> int:
         """The season's version; see the port."""
-        head = self._season_head(season)
-        return 0 if head is None else head.version
-
-    def head(self) -> int:
-        """The last position; see the port."""
-        if self._connection_if_any() is None:
-            return 0
-        with self._errors(reading=True):
-            return self._agreed(self._row(_EXTENT))
+        end = self._end_of(season)
+        return 0 if end is None else end[0]
 
     def position_at(self, moment_us: int) -> int:
         """The last position at or before a time; see the port. Found by halving: times never run backwards."""
@@ -267,169 +229,54 @@ class SqliteReading:
             return ()
         with self._errors(reading=True):
             # One statement, one state of the file: the heads must add up to the last position.
-            query = f"SELECT e.*, h.* FROM ({_EXTENT}) AS e LEFT JOIN ({_HEADS}) AS h ORDER BY 5"  # noqa: S608 - constants
+            query = f"SELECT e.*, h.* FROM ({EXTENT}) AS e LEFT JOIN ({_HEADS}) AS h ORDER BY first_position"  # noqa: S608 - constants
             rows = list(self._asked(query))
         position = self._agreed(rows[0][:2])
         heads = []
-        for head in (row[2:] for row in rows if row[2] is not None):
-            heads.append(self._true_head(head))
-            if self._of(heads[-1].season, 1).position != heads[-1].first_position:
-                raise Damaged(f"{self._path} is damaged: season {head[0]!r} does not begin where it should")
+        for season, run, version, last, first in (row[2:] for row in rows if row[2] is not None):
+            if last is None:
+                raise Damaged(f"{self._path} is damaged: run {run}, the last of season {season!r}, is missing", run)
+            self._require_end(season, version, last)
+            begin = self._at(first)
+            if (begin.season, begin.version) != (season, 1):
+                raise Damaged(f"{self._path} is damaged: season {season!r} does not begin where it should")
+            heads.append(SeasonHead(season, version, begin.position, last))
         if (held := sum(head.version for head in heads)) != position:
             raise Damaged(f"{self._path} is damaged: it has {position} records, and {held} records by season")
         return tuple(heads)
 
-    def _season_head(self, season: str) -> SeasonHead | None:
+    def _end_of(self, season: str) -> _End | None:
+        """Where a season ends, which its last record bears out."""
         if self._connection_if_any() is None:
             return None
         with self._errors(reading=True):
-            _, _, row = self._season_row(season)
-        return None if row is None else self._true_head(row)
+            _, _, end = self._season_row(season)
+        if end is not None:
+            self._require_end(season, *end)
+        return end
 
-    def _season_row(self, season: str) -> tuple[int, Any, Sequence[Any] | None]:
-        """The last position and its time, and how far a season goes as the file says it, from one state of the file."""
-        records, kept, latest_us, newest, *head = self._row(_SEASON, (season, season))
-        position = self._agreed((records, kept))
-        if newest != head[1]:
-            raise Damaged(f"{self._path} is damaged: season {season} goes to version {newest}, and not to {head[1]}")
-        return position, latest_us, None if newest is None else head
-
-    def _agreed(self, extent: Sequence[Any]) -> int:
-        """The last position, on which the records and what is kept of their number agree."""
-        records, kept = (0 if one is None else one for one in extent)
-        if records != kept:
-            lost = min(records, kept) + 1 if type(kept) is int else None
-            raise Damaged(f"{self._path} is damaged: it has {records} records, and should have {kept!r}", lost)
-        position: int = records
-        return position
-
-    def _true_head(self, row: Sequence[Any]) -> SeasonHead:
-        """The head of a season, which its last record bears out."""
-        season, version, first_position, last_position = row
-        last = self._at(last_position)
-        if (last.season, last.version) != (season, version):
+    def _require_end(self, season: str, version: Any, position: Any) -> None:
+        last = self._at(self._whole(position))
+        if (last.season, last.version) != (season, self._whole(version)):
             raise Damaged(f"{self._path} is damaged: season {season!r} does not go to version {version}")
-        return SeasonHead(season, version, first_position, last_position)
 
-    def _at(self, position: int) -> StoredRecord:
-        """The record at a position that must exist."""
-        with self._errors(reading=True):
-            row = self._row(f"{_RECORDS} WHERE position = ?", (position,))
-        if row is None:
-            raise self._missing(position)
-        return self._checked(row)
+    def _season_row(self, season: str) -> tuple[int, Any, _End | None]:
+        """The last position and its time, and where a season ends by its last run: from one state of the file."""
+        records, kept, latest_us, head, run, last, version, is_whole = self._row(_SEASON, (season,))
+        position = self._agreed((records, kept))
+        if head != run:
+            raise Damaged(f"{self._path} is damaged: season {season} ends with run {run}, and should with run {head}")
+        if run is None:
+            return position, latest_us, None
+        if not is_whole:
+            raise Damaged(f"{self._path} is damaged: run {run}, of season {season}, does not end at {last!r}")
+        return position, latest_us, (self._whole(version), self._whole(last))
 
-    def _of(self, season: str, version: int) -> StoredRecord:
-        """The record of a season at a version that must exist."""
-        with self._errors(reading=True):
-            row = self._row(f"{_RECORDS} WHERE season = ? AND version = ?", (season, version))
-        if row is None:
-            raise Damaged(f"{self._path} is damaged: version {version} of season {season} is missing")
-        return self._checked(row)
-
-    def _checked(self, row: Sequence[Any]) -> StoredRecord:
-        """The record of a row, which must be the one that its leaf was made of."""
-        if not self._is_sound()(*row):
-            raise self._untrue(row)
-        return _record(row)
-
-    def _is_sound(self) -> Callable[..., bool]:
-        """Whether the columns of a row are those of the record that its leaf was made of. Format 1 has no leaves."""
-        return is_true if self._format > 1 else is_record
-
-    def _untrue(self, row: Sequence[Any]) -> Damaged:
-        return Damaged(f"{self._path} is damaged: record {row[0]} is not as it was written", row[0])
-
-    def _time(self, value: Any, position: int) -> int:
+    def _whole(self, value: Any) -> int:
+        """A number of a run. A file may hold anything, whatever its tables declare."""
         if type(value) is not int:
-            raise Damaged(f"{self._path} is damaged: record {position} is not as it was written", position)
+            raise Damaged(f"{self._path} is damaged: a run has {value!r} where a whole number belongs")
         return value
-
-    def _missing(self, position: int) -> Damaged:
-        return Damaged(f"{self._path} is damaged: a record is missing at position {position}", position)
 
     def catch_up(self) -> None:
         """Nothing to ask for: what is recorded is read; see the port."""
-
-    def close(self) -> None:
-        """Closes the file; see the port."""
-        self._closed = True
-        if self._db is not None:
-            sums.close(self._db, self._path)
-            self._db = None
-            self._acknowledged.close()
-
-    def _connection_if_any(self) -> apsw.Connection | None:
-        """The open ledger; ``None`` while there is none. Looked for again each time: another process may create it."""
-        if self._closed:
-            raise CannotRead(f"{self._path} is closed")
-        if self._db is None and opening.stands(self._path):
-            self._open()
-        elif self._format < FORMAT and self._db is not None:
-            self._notice_newer_format(self._db)
-        return self._db
-
-    def _connection(self) -> apsw.Connection:
-        db = self._connection_if_any()
-        if db is None:
-            raise CannotRead(f"there is no ledger at {self._path}")
-        return db
-
-    def _asked(self, query: str, values: tuple[Any, ...] = ()) -> apsw.Cursor:
-        """The rows that a question has for an answer. Raises what apsw raises."""
-        db, before = self._connection(), self._format
-        try:
-            return db.execute(query, values)
-        except apsw.SQLError:
-            # Another process may have brought the file forward just now; the question is then one of the newest format.
-            db = self._connection()
-            if self._format == before:
-                raise
-        return db.execute(query, values)
-
-    def _row(self, query: str, values: tuple[Any, ...] = ()) -> Any:
-        """The first of these rows; ``None`` where there is none."""
-        return self._asked(query, values).fetchone()
-
-    def _notice_newer_format(self, db: apsw.Connection) -> None:
-        """Another process may bring a file of an older format forward at any time."""
-        with self._errors(reading=True):
-            if db.pragma("user_version") == FORMAT and not db.in_transaction:
-                formats.show_as_it_is(db)
-                self._format, self._scanned = FORMAT, None
-
-    def _open(self) -> None:
-        acknowledged = self._acknowledged.read()  # before the file: what it says is then in the file as well
-        self._db, self._format = opening.connect(
-            self._path, read_only=self._read_only, busy_timeout_ms=self._busy_timeout_ms
-        )
-        self._opened = opening.identities(self._files)
-        try:
-            self._require_acknowledged(acknowledged)
-        except BaseException:
-            self.close()
-            raise
-
-    def _require_acknowledged(self, acknowledged: tuple[int, bytes] | None) -> None:
-        """The last append that is known to have succeeded must be there: a WAL that is damaged is taken for shorter."""
-        if acknowledged is None:
-            return
-        position, leaf = acknowledged
-        head = self.head()
-        if position > head or leaf_of(self._at(position)) != leaf:
-            # What is left of the write-ahead log stays as it is, for whoever looks into it.
-            self._connection().close()
-            self._db = None
-            said = self._acknowledged.path.name
-            raise Damaged(
-                f"{self._path} is damaged: it holds {head} records, and {said} says that {position} were on disk; "
-                f"restore a backup, or remove {said} to go on without what is lost",
-                min(position, head + 1),
-            )
-
-    def _errors(self, *, reading: bool = False) -> AbstractContextManager[None]:
-        return opening.errors(self._path, reading=reading)
-
-
-def _record(row: Sequence[Any]) -> StoredRecord:
-    return record_of(row[:-1])
