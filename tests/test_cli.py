@@ -369,7 +369,7 @@ def _foreign(path: Path) -> None:
 def _newer(path: Path) -> None:
     club(path)
     with sqlite3.connect(path) as db:
-        db.execute("PRAGMA user_version = 4")
+        db.execute("PRAGMA user_version = 5")
     db.close()
 
 
@@ -379,7 +379,7 @@ NO_LEDGERS: list[tuple[str, Callable[[Path], object], str]] = [
     ("text", lambda path: path.write_text("luca mars 3210\n"), "is not a ledger"),
     ("empty", Path.touch, "is an empty file, not a ledger"),
     ("foreign", _foreign, "is a database of another program, not a ledger"),
-    ("newer", _newer, "has format 4, newer than format 3"),
+    ("newer", _newer, "has format 5, newer than format 4"),
     ("dangling", lambda path: path.symlink_to("nowhere"), "No such file or directory"),
 ]
 

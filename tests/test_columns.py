@@ -95,9 +95,7 @@ def test_what_is_sound_is_read(whole: Path, records: list[StoredRecord], monkeyp
 NOT_AS_WRITTEN = "record {position} is not as it was written"
 MISSING = "version {version} of season club-2026 is missing"
 DAMAGES = {
-    "position": ("UPDATE records SET position = -1 WHERE position = ?", "record -1 is not as it was written"),
-    "season": ("UPDATE records SET season = 'f1-1959' WHERE position = ?", MISSING),
-    "version": ("UPDATE records SET version = -1 WHERE position = ?", MISSING),
+    "position": ("UPDATE records SET position = -1 WHERE position = ?", MISSING),
     "time": ("UPDATE records SET recorded_at_us = recorded_at_us + 1 WHERE position = ?", NOT_AS_WRITTEN),
     "time as real": ("UPDATE records SET recorded_at_us = recorded_at_us + 0.5 WHERE position = ?", NOT_AS_WRITTEN),
     "id": ("UPDATE records SET id = zeroblob(16) WHERE position = ?", NOT_AS_WRITTEN),
@@ -137,19 +135,31 @@ def test_damage_is_told_of_its_record(path: Path, records: list[StoredRecord], d
             assert f"{path} is damaged: {problem.format(position=position, version=version)}" == str(error)
 
 
+@pytest.mark.parametrize("version", WHICH)
+@pytest.mark.parametrize("change", ["season = 'f1-1959'", "version = -1"])
+def test_what_a_leaf_bears_out_is_read(path: Path, records: list[StoredRecord], change: str, version: int) -> None:
+    """The runs say of which season and version a record is. Changed in its row, no season is read otherwise."""
+    position = records[version - 1].position
+    hostile.rewrite(path, f"UPDATE records SET {change} WHERE position = {position}")  # noqa: S608 - words of our own
+    with closing(SqliteLog(path, read_only=True)) as log:
+        assert (records, [*map(stated, records)]) == ([*log.read(SEASON)], [*rows(log.stated(SEASON))])
+        before, error = until_damage(log.read())
+    assert (position - 1, f"{path} is damaged: record {position} is not as it was written") == (len(before), str(error))
+
+
 def test_two_records_that_changed_places_are_seen(path: Path, records: list[StoredRecord]) -> None:
-    """Records with each other's versions have true leaves no more, though both are there."""
+    """Records at each other's positions have true leaves no more, though both are there."""
     one, other = records[299].position, records[300].position
     hostile.rewrite(
         path,
-        f"UPDATE records SET version = -1 WHERE position = {one}",  # noqa: S608 - numbers of our own
-        f"UPDATE records SET version = 300 WHERE position = {other}",  # noqa: S608 - the same
-        f"UPDATE records SET version = 301 WHERE position = {one}",  # noqa: S608 - the same
+        f"UPDATE records SET position = -1 WHERE position = {one}",  # noqa: S608 - numbers of our own
+        f"UPDATE records SET position = {one} WHERE position = {other}",  # noqa: S608 - the same
+        f"UPDATE records SET position = {other} WHERE position = -1",  # noqa: S608 - the same
     )
     with closing(SqliteLog(path, read_only=True)) as log:
         before, error = until_damage(rows(log.stated(SEASON)))
     assert [*map(stated, records[:299])] == before
-    assert f"record {other} is not as it was written" in str(error)
+    assert f"record {one} is not as it was written" in str(error)
 
 
 def test_a_row_without_form_is_damage_whatever_its_leaf(
