@@ -3,7 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -24,11 +24,10 @@ from ledger.store.soundness import schema_faults
 from ledger.store.sqlitereading import SqliteReading
 
 _INSERT: Final = """
-    INSERT INTO records (position, season, version, recorded_at_us, id, recorded_by, source, tag, payload, hashes)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+    INSERT INTO records (season, recorded_at_us, recorded_by, source, position, version, id, tag, payload, hashes)
+    VALUES """
 _AT_ONCE: Final = 10
-_INSERT_SOME: Final = _INSERT + ", (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)" * (_AT_ONCE - 1)
-"""So many rows in one statement take 2.7 µs each instead of 3.5; the guards look at each of them all the same."""
+"""So many rows in one statement take 2 µs each instead of 3.5; the guards look at each of them all the same."""
 _RUN_GOES_ON: Final = """
     UPDATE runs SET last_position = ? WHERE first_position = (SELECT max(first_position) FROM runs) AND season = ?"""
 
@@ -180,9 +179,8 @@ class SqliteLog(SqliteReading):
         (first, *_), leaves = columns[0], leaves_of_columns(*columns)
         hashes = tree.added_by(first - 1, leaves, self._node_at_hand)
         self._frontier = tree.frontier(first - 1, hashes, self._frontier)
-        whole = (*columns, hashes)
-        for start, end in _spans(columns[1]):
-            _insert_rows(db, [column[start:end] for column in whole])
+        for start, end in _spans(columns):
+            _insert_alike(db, [column[start:end] for column in (*columns, hashes)])
             self._extend_runs(db, columns[0][end - 1], columns[1][start], columns[2][start], end - start)
         return leaves
 
@@ -279,22 +277,39 @@ def _committed(path: Path, room: Room, _db: apsw.Connection, _name: str, pages: 
     return apsw.SQLITE_OK
 
 
-def _insert_rows(db: apsw.Connection, columns: Sequence[Sequence[Any]]) -> None:
-    """Inserts rows of records, which are given in columns."""
-    width, together = len(columns), len(columns[0]) // _AT_ONCE * _AT_ONCE
-    if together:
-        values = [None] * (width * together)
-        for index, column in enumerate(columns):
-            values[index::width] = column[:together]
-        step = width * _AT_ONCE
-        db.executemany(_INSERT_SOME, (values[at : at + step] for at in range(0, len(values), step)))
-    for row in zip(*[column[together:] for column in columns], strict=True):
-        db.execute(_INSERT, row)
+def _insert_alike(db: apsw.Connection, columns: Sequence[Sequence[Any]]) -> None:
+    """Inserts rows of records that follow one another, given in columns: those of :func:`_spans`."""
+    positions, seasons, versions, times_us, ids, recorded_by, sources, *others = columns
+    own, count = (ids, *others), len(ids)
+    values = [None] * (len(own) * count)
+    for index, column in enumerate(own):
+        values[index :: len(own)] = column
+    alike = (seasons[0], times_us[0], recorded_by[0], sources[0])
+    for at in range(0, count, _AT_ONCE):
+        end = min(at + _AT_ONCE, count)
+        of_each = values[at * len(own) : end * len(own)]
+        db.execute(_insert_of(end - at), (*alike, positions[at], versions[at], *of_each))
 
 
-def _spans(seasons: Sequence[str]) -> Iterable[tuple[int, int]]:
-    """Where records of one season stand together, of which those are the seasons: from one index to before another."""
-    if seasons.count(seasons[0]) == len(seasons):  # as all of one append are
-        return ((0, len(seasons)),)
-    starts = [at for at, season in enumerate(seasons) if at == 0 or season != seasons[at - 1]]
-    return zip(starts, [*starts[1:], len(seasons)], strict=True)
+@cache
+def _insert_of(count: int) -> str:
+    """Inserts so many rows, of which only the first is given with what they have alike: 0.4 µs a row less."""
+    rows = []
+    for row in range(count):
+        own = ", ".join(f"?{7 + 4 * row + which}" for which in range(4))
+        rows.append(f"(?1, ?2, ?3, ?4, ?5 + {row}, ?6 + {row}, {own})")
+    return _INSERT + ", ".join(rows)
+
+
+def _spans(columns: Sequence[Sequence[Any]]) -> Iterable[tuple[int, int]]:
+    """Where rows of records stand together that have season, time, recorder and source alike.
+
+    Each from one index to before another. Those of an append mostly are one.
+    """
+    _, seasons, _, times_us, _, recorded_by, sources, *_ = columns
+    alike, count = (seasons, times_us, recorded_by, sources), len(seasons)
+    if count == 1 or all(column.count(column[0]) == count for column in alike):
+        return ((0, count),)
+    rows = list(zip(*alike, strict=True))
+    starts = [at for at, row in enumerate(rows) if at == 0 or row != rows[at - 1]]
+    return zip(starts, [*starts[1:], count], strict=True)
