@@ -548,6 +548,42 @@ def nodes(log: ProvableLog) -> list[bytes]:
     return [log.node(level, number) for level in range(size.bit_length()) for number in range(size >> level)]
 
 
+@pytest.mark.parametrize("season", [SEASON, "f1-1958", "new-2026"])
+def test_whatever_is_appended_meanwhile_a_reading_is_of_one_moment(path: Path, tmp_path: Path, season: str) -> None:
+    """Between any two statements of an answer another process may append: to the season, or to any other."""
+    asks: tuple[Callable[[SqliteLog], object], ...] = (
+        lambda log: [*log.read(SEASON, upto=2)],
+        lambda log: [*log.read("f1-1958", after=3, upto=4)],
+        lambda log: [*log.read("f1-1958", upto=3)],
+        lambda log: [[*some.payloads] for some in log.stated("f1-1958", after=4, upto=5)],
+        lambda log: log.find([draft(1).id]),
+        lambda log: log.position_at(NOON),
+    )
+    with closing(SqliteLog(path)) as log:
+        log.append("f1-1958", 1, [draft(4), draft(5)], NOON + 1)
+        answers = [ask(log) for ask in asks]
+    for ask, answer in zip(asks, answers, strict=True):
+        turn = 0
+        while True:
+            copy = tmp_path / "copy.parc"
+            copy.write_bytes(path.read_bytes())
+            with closing(SqliteLog(copy)) as writer, closing(SqliteLog(copy, read_only=True)) as reader:
+                seen: list[str] = []
+
+                def trace(_: apsw.Cursor, statement: str, __: object) -> bool:
+                    seen.append(statement)  # noqa: B023 - it is over before the next turn
+                    if len(seen) == turn + 1:  # noqa: B023 - the same
+                        writer.append(season, writer.version(season), [draft(6), draft(7)], NOON + 2)
+                    return True
+
+                reader._connection().exec_trace = trace  # noqa: SLF001 - no other way to come in between
+                assert answer == ask(reader)
+            if len(seen) <= turn:
+                break
+            turn += 1
+        assert turn > 0
+
+
 def test_the_tree_goes_on_from_what_is_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a log keeps of the tree for its next append is neither of an append that was undone, nor out of date."""
     number = count(4)

@@ -205,7 +205,8 @@ class SqliteReading(SqliteFile):
         first = first_version = version = 0
         if runs and runs[0][0] <= position:
             first, first_version, version = runs.pop(0)
-        following = runs[0][1] if runs else newest + 1
+        # The last run may have become longer since it was asked how far the season goes.
+        following = runs[0][1] if runs else max(version, newest) + 1
         if version + 1 != following:
             raise Damaged(f"{self._path} is damaged: in season {season} version {following} follows {version}")
         return min(version, first_version + position - first) if version else 0
