@@ -125,6 +125,7 @@ def row(**changes: object) -> tuple[object, ...]:
         ("UPDATE heads SET last_run = 3 WHERE season = 'imsa-vp-2024'", (), "not the head of the season"),
         ("UPDATE heads SET last_run = 2", (), "not the head of the season"),
         ("UPDATE heads SET season = 'wec-2026'", (), "not the head of the season"),
+        ("UPDATE OR REPLACE heads SET season = 'f1-1958', last_run = 3", (), "not the head of the season"),
         ("DELETE FROM heads", (), "heads are never deleted"),
         ("INSERT OR REPLACE INTO heads VALUES ('f1-1958', 1)", (), "not the head of the season"),
         ("INSERT INTO heads VALUES ('wec-2026', 3)", (), "not the head of the season"),
@@ -155,24 +156,32 @@ def test_the_file_takes_the_next_record(path: Path) -> None:
         (
             SEASON,
             3,
-            [(3, 4, SEASON, 3), (4, 4, SEASON, 2), (4, 5, SEASON, 3), (4, 4, "f1-1958", 3), (5, 5, SEASON, 3)],
-            "INSERT INTO runs VALUES (4, 4, 'imsa-vp-2024', 3)",
+            [
+                (3, 5, SEASON, 2),
+                (5, 5, SEASON, 4),
+                (4, 4, SEASON, 3),
+                (4, 6, SEASON, 3),
+                (4, 5, SEASON, 2),
+                (4, 5, "a", 3),
+            ],
+            "INSERT INTO runs VALUES (4, 5, 'imsa-vp-2024', 3)",
         ),
         (
             "f1-1958",
             2,
-            [(4, 4, "f1-1958", 2), (3, 4, "f1-1958", 1)],
-            "UPDATE runs SET last_position = 4 WHERE first_position = 3",
+            [(4, 5, "f1-1958", 2), (3, 5, "f1-1958", 1)],
+            "UPDATE runs SET last_position = 5 WHERE first_position = 3",
         ),
     ],
 )
 def test_a_run_is_as_long_as_its_records(
     path: Path, season: str, version: int, refused: list[tuple[object, ...]], taken: str
 ) -> None:
-    """A record of another season begins a run, one of the same makes it longer; until then no other season begins."""
-    another = row(position=5, season="wec-2026", version=1, id=bytes(16), hashes=bytes(32))
+    """Records of another season begin a run, those of the same make it longer; until then no other season begins."""
+    another = row(position=6, season="wec-2026", version=1, id=bytes(16), hashes=bytes(64))
     with closing(apsw.Connection(str(path))) as db:
         db.execute(INSERT, row(season=season, version=version))
+        db.execute(INSERT, row(position=5, season=season, version=version + 1, id=b"x" * 16))
         for run in refused:
             with pytest.raises(apsw.ConstraintError, match="not the next run"):
                 db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", run)
@@ -180,6 +189,17 @@ def test_a_run_is_as_long_as_its_records(
             db.execute(INSERT, another)
         db.execute(taken)
         db.execute(INSERT, another)
+
+
+def test_a_run_stays_one_of_its_season(tmp_path: Path) -> None:
+    """Not even where the versions of another season would go on from its own."""
+    with closing(SqliteLog(tmp_path / "a.parc")) as log:
+        log.append("one", 0, [draft(1)], NOON)
+        log.append("two", 0, [draft(2)], NOON)
+    with closing(apsw.Connection(str(tmp_path / "a.parc"))) as db:
+        db.execute(INSERT, row(position=3, season="one", version=2))
+        with pytest.raises(apsw.ConstraintError, match="not the run of its records"):
+            db.execute("UPDATE runs SET season = 'one', last_position = 3 WHERE first_position = 2")
 
 
 def test_a_program_without_our_driver_is_refused_as_well(path: Path) -> None:
@@ -211,7 +231,7 @@ def test_the_tables_of_a_format_never_change(path: Path) -> None:
     """
     with closing(apsw.Connection(str(path))) as db:
         schema = repr(sorted(db.execute("SELECT type, name, tbl_name, sql FROM sqlite_schema"), key=repr))
-    digests = {1: "aa96674071c60f0c", 2: "aed5eb67741e2bbc", 3: "2e55aab21b12dddd", 4: "29bb59b7999cfde9"}
+    digests = {1: "aa96674071c60f0c", 2: "aed5eb67741e2bbc", 3: "2e55aab21b12dddd", 4: "06e78e7e161bd48b"}
     assert digests[FORMAT] == hashlib.sha256(schema.encode()).hexdigest()[:16]
 
 

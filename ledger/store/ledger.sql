@@ -76,16 +76,14 @@ BEGIN
     FROM (SELECT max(position) AS position, recorded_at_us, season, version FROM records) AS last;
 END;
 
--- A run begins after the one before it, which is of another season, and goes to the last record. The versions of a
--- season go up by one with each of its records; so where they do from end to end, all between are of the season.
+-- A run begins after the one before it, which is of another season, and goes to the last record. All records behind the
+-- last run are of one season, as no other may begin there; so what the last of them is, they all are.
 CREATE TRIGGER runs_are_true BEFORE INSERT ON runs
 BEGIN
     SELECT RAISE(ABORT, 'not the next run')
     WHERE NEW.first_position IS NOT coalesce((SELECT position FROM extent), 0) + 1
        OR NEW.last_position IS NOT (SELECT max(position) FROM records)
        OR NEW.season IS (SELECT season FROM runs ORDER BY first_position DESC LIMIT 1)
-       OR (NEW.season, NEW.first_version) IS NOT
-           (SELECT season, version FROM records WHERE position = NEW.first_position)
        OR (NEW.season, NEW.first_version + NEW.last_position - NEW.first_position) IS NOT
            (SELECT season, version FROM records WHERE position = NEW.last_position);
 END;
@@ -95,7 +93,6 @@ BEGIN
     SELECT RAISE(ABORT, 'not the run of its records')
     WHERE NEW.first_position IS NOT OLD.first_position
        OR NEW.season IS NOT OLD.season
-       OR NEW.first_version IS NOT OLD.first_version
        OR NEW.last_position IS NOT (SELECT max(position) FROM records)
        OR (NEW.season, NEW.first_version + NEW.last_position - NEW.first_position) IS NOT
            (SELECT season, version FROM records WHERE position = NEW.last_position);

@@ -193,10 +193,8 @@ class SqliteLog(SqliteReading):
         db.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", (first, last, season, version))
         if version == 1:
             db.execute("INSERT INTO heads VALUES (?, ?)", (season, first))
-            return
-        db.execute("UPDATE heads SET last_run = ? WHERE season = ?", (first, season))
-        if db.changes() != 1:
-            raise Damaged(f"{self._path} is damaged: season {season} has no head; nothing was appended")
+        else:
+            db.execute("UPDATE heads SET last_run = ? WHERE season = ?", (first, season))
 
     def _node_at_hand(self, level: int, number: int) -> bytes:
         """A node of the tree. Those that the next append needs are kept from the last: to read one takes 4 µs."""
