@@ -39,14 +39,11 @@ _SOUND_OF_SEASON: Final = f"""
 """The same where they are as they should be, without what is known then: each column takes 0.045 µs."""
 _SEASON: Final = f"""
     SELECT e.*, (SELECT recorded_at_us FROM records WHERE position = e.last), h.last_run,
-        r.first_position, r.last_position, r.last_version,
+        r.first_position, r.last_position, r.first_version + r.last_position - r.first_position,
         r.last_position = e.last OR EXISTS (SELECT 1 FROM runs WHERE first_position = r.last_position + 1)
     FROM ({EXTENT}) AS e
     LEFT JOIN heads AS h ON h.season = ?1
-    LEFT JOIN (
-        SELECT first_position, last_position, first_version + last_position - first_position AS last_version FROM runs
-        WHERE season = ?1 ORDER BY first_position DESC LIMIT 1
-    ) AS r
+    LEFT JOIN runs AS r ON r.first_position = (SELECT max(first_position) FROM runs WHERE season = ?1)
 """  # noqa: S608 - constant
 """The last position and its time, a season's head, its last run, and whether that ends where it should."""
 _HEADS: Final = """
