@@ -325,6 +325,8 @@ def rewrite(path: Path, *statements: str) -> None:
         before = list(db.execute("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
         db.pragma("writable_schema", True)
         db.execute("UPDATE sqlite_schema SET sql = replace(sql, 'STRICT', '') WHERE type = 'table'")
+        # Without a type, a column makes no whole number of what looks like one.
+        db.execute("UPDATE sqlite_schema SET sql = replace(sql, ' INTEGER NOT NULL', '') WHERE type = 'table'")
         db.execute("UPDATE sqlite_schema SET sql = replace(sql, ' NOT NULL', '') WHERE type = 'table'")
         db.pragma("ignore_check_constraints", True)
         for kind, name, _ in before:

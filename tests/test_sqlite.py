@@ -280,6 +280,7 @@ def test_reading_a_missing_file_creates_none(tmp_path: Path) -> None:
     """A missing file is an empty log, and stays missing until something is appended."""
     with closing(SqliteLog(tmp_path / "new.parc")) as log:
         assert (0, [], {}, ()) == (log.head(), list(log.read()), log.find([draft(1).id]), log.append(SEASON, 0, [], 1))
+        assert [] == list(log.read(after=-1))
     assert [] == list(tmp_path.iterdir())
 
 

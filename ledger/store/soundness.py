@@ -27,11 +27,10 @@ _OTHER_RUNS: Final = """
         FROM runs WINDOW lying AS (ORDER BY first_position)
     ) AS run
     WHERE first_position IS NOT before + 1 OR season IS season_before
-       OR (season, first_version) IS NOT (SELECT season, version FROM records WHERE position = first_position)
        OR (season, first_version + last_position - first_position) IS NOT
            (SELECT season, version FROM records WHERE position = last_position)
 """
-"""Runs lie one after the other, each as long as can be; that their records are as written is read with these."""
+"""Runs lie one after the other, each as long as can be, and count as their records do, which are read one by one."""
 _HEADER_SIZE: Final = 100
 _HEADER: Final = (
     (0, b"SQLite format 3\x00", "its first bytes"),

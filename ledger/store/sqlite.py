@@ -30,6 +30,7 @@ _AT_ONCE: Final = 10
 """So many rows in one statement take 2 µs each instead of 3.5; the guards look at each of them all the same."""
 _RUN_GOES_ON: Final = """
     UPDATE runs SET last_position = ? WHERE first_position = (SELECT max(first_position) FROM runs) AND season = ?"""
+"""Moves the end of the last run, if it is of that season."""
 
 
 class SqliteLog(SqliteReading):
@@ -66,7 +67,7 @@ class SqliteLog(SqliteReading):
             self._create()
         with self._writing() as db:
             self._require_own(db)
-            position, latest_us, end = self._season_row(season)
+            position, latest_us, end = self._ends(season)
             version = 0 if end is None else end[0]
             if version != expected_version:
                 raise WrongVersion(season, expected_version, version)
@@ -181,17 +182,16 @@ class SqliteLog(SqliteReading):
         self._frontier = tree.frontier(first - 1, hashes, self._frontier)
         for start, end in _spans(columns):
             _insert_alike(db, [column[start:end] for column in (*columns, hashes)])
-            self._extend_runs(db, columns[0][end - 1], columns[1][start], columns[2][start], end - start)
+            self._extend_runs(db, columns[1][start], columns[0][start], columns[0][end - 1], columns[2][start])
         return leaves
 
-    def _extend_runs(self, db: apsw.Connection, last: int, season: str, version: int, count: int) -> None:
-        """Moves the end of the last run where it is of the season of the last records inserted, or begins the next."""
+    def _extend_runs(self, db: apsw.Connection, season: str, first: int, last: int, first_version: int) -> None:
+        """Moves the end of the last run to the last record inserted, or begins the next with the first of them."""
         db.execute(_RUN_GOES_ON, (last, season))
         if db.changes():
             return
-        first = last - count + 1
-        db.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", (first, last, season, version))
-        if version == 1:
+        db.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", (first, last, season, first_version))
+        if first_version == 1:
             db.execute("INSERT INTO heads VALUES (?, ?)", (season, first))
         else:
             db.execute("UPDATE heads SET last_run = ? WHERE season = ?", (first, season))

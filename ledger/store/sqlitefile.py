@@ -22,6 +22,7 @@ from ledger.store.soundness import faults
 RECORDS: Final = """
     SELECT position, season, version, recorded_at_us, id, recorded_by, source, tag, payload, hashes FROM records
 """
+"""Every record, with all that its row holds."""
 EXTENT: Final = "SELECT (SELECT max(position) FROM records) AS last, (SELECT position FROM extent)"
 """The last position, as the records have it and as the runs do. Found at once, however long the log."""
 

@@ -40,23 +40,29 @@ _SOUND_OF_SEASON: Final = f"""
 _SEASON: Final = f"""
     SELECT e.*, (SELECT recorded_at_us FROM records WHERE position = e.last), h.last_run,
         r.first_position, r.last_position, r.first_version + r.last_position - r.first_position,
+        (SELECT version FROM records WHERE position = r.last_position AND season = ?1),
         r.last_position = e.last OR EXISTS (SELECT 1 FROM runs WHERE first_position = r.last_position + 1)
     FROM ({EXTENT}) AS e
     LEFT JOIN heads AS h ON h.season = ?1
     LEFT JOIN runs AS r ON r.first_position = (SELECT max(first_position) FROM runs WHERE season = ?1)
 """  # noqa: S608 - constant
-"""The last position and its time, a season's head, its last run, and whether that ends where it should."""
+"""The last position and its time, a season's head, its last run and the version there; whether that run is whole."""
 _HEADS: Final = """
     SELECT h.season, h.last_run, r.first_version + r.last_position - r.first_position, r.last_position,
         (SELECT min(first_position) FROM runs WHERE season = h.season) AS first_position
     FROM heads AS h LEFT JOIN runs AS r ON r.first_position = h.last_run
 """
-_RUN: Final = "SELECT first_position, first_version, first_version + last_position - first_position FROM runs"
-_AROUND: Final = f"""
-    SELECT * FROM ({_RUN} WHERE season = ?1 AND first_position <= ?2 ORDER BY first_position DESC LIMIT 1)
+_AROUND: Final = """
+    SELECT * FROM (
+        SELECT first_position, last_position FROM runs
+        WHERE season = ?1 AND first_position <= ?2 ORDER BY first_position DESC LIMIT 1
+    )
     UNION ALL
-    SELECT * FROM ({_RUN} WHERE season = ?1 AND first_position > ?2 ORDER BY first_position LIMIT 1)
-"""  # noqa: S608 - constant
+    SELECT * FROM (
+        SELECT first_position, last_position FROM runs
+        WHERE season = ?1 AND first_position > ?2 ORDER BY first_position LIMIT 1
+    )
+"""
 """The runs of a season before and after a position."""
 
 
@@ -109,13 +115,13 @@ class SqliteReading(SqliteFile):
         """Records in the order of the log, as they were when the reading began; see the port."""
         # The end is fixed here: what this connection appends while it reads would otherwise be read too. And what
         # must be there up to it is known: a b-tree that has lost a part of itself does not say so.
-        head = self.head()
+        head, after = self.head(), max(after, 0)
         upto = head if upto is None else min(upto, head)
         if season is not None:
             for columns in self._columns_of(season, after, upto):
                 yield from map(record_of, zip(*columns, strict=True))
             return
-        expected = max(after, 0) + 1
+        expected = after + 1
         try:
             with self._errors(reading=True):
                 query = f"{RECORDS} WHERE position > ? AND position <= ? ORDER BY position"
@@ -193,20 +199,35 @@ class SqliteReading(SqliteFile):
             raise Damaged(f"{self._path} is damaged: version {low + 1} of season {season} is missing")
 
     def _version_at(self, season: str, end: _End, position: int) -> int:
-        """How many records of a season stand at or before a position: as its runs have it, which follow one another."""
+        """How many records of a season stand at or before a position.
+
+        The runs say where to look, and the records there, which are held to their leaves, say how many: a run that is
+        not found, or not as it was, shows in versions that do not follow each other.
+        """
         newest, last = end
+        if position < 1:
+            return 0
         if position >= last:
             return newest
         with self._errors(reading=True):
             runs = [tuple(map(self._whole, row)) for row in self._asked(_AROUND, (season, position))]
-        first = first_version = version = 0
+        version = 0
         if runs and runs[0][0] <= position:
-            first, first_version, version = runs.pop(0)
-        # The last run may have become longer since it was asked how far the season goes.
-        following = runs[0][1] if runs else max(version, newest) + 1
+            _, run_end = runs.pop(0)
+            version = self._version_of(season, min(position, run_end))
+            if position < run_end:
+                return version
+        following = self._version_of(season, runs[0][0]) if runs else newest + 1
         if version + 1 != following:
             raise Damaged(f"{self._path} is damaged: in season {season} version {following} follows {version}")
-        return min(version, first_version + position - first) if version else 0
+        return version
+
+    def _version_of(self, season: str, position: int) -> int:
+        """The version of a record, which must be of the season."""
+        record = self._at(position)
+        if record.season != season:
+            raise Damaged(f"{self._path} is damaged: record {position} is not of season {season}")
+        return record.version
 
     def version(self, season: str) -> int:
         """The season's version; see the port."""
@@ -248,25 +269,26 @@ class SqliteReading(SqliteFile):
         if self._connection_if_any() is None:
             return None
         with self._errors(reading=True):
-            _, _, end = self._season_row(season)
+            _, _, end = self._ends(season)
         if end is not None:
             self._require_end(season, *end)
         return end
 
     def _require_end(self, season: str, version: Any, position: Any) -> None:
+        """Raises where the record at a position is not the one of that season and version."""
         last = self._at(self._whole(position))
-        if (last.season, last.version) != (season, self._whole(version)):
+        if (last.season, last.version) != (season, version):
             raise Damaged(f"{self._path} is damaged: season {season!r} does not go to version {version}")
 
-    def _season_row(self, season: str) -> tuple[int, Any, _End | None]:
-        """The last position and its time, and where a season ends by its last run: from one state of the file."""
-        records, kept, latest_us, head, run, last, version, is_whole = self._row(_SEASON, (season,))
+    def _ends(self, season: str) -> tuple[int, Any, _End | None]:
+        """Where the log ends, with the time there, and where a season ends by its last run: in one state of it."""
+        records, kept, latest_us, head, run, last, version, there, is_whole = self._row(_SEASON, (season,))
         position = self._agreed((records, kept))
         if head != run:
             raise Damaged(f"{self._path} is damaged: season {season} ends with run {run}, and should with run {head}")
         if run is None:
             return position, latest_us, None
-        if not is_whole:
+        if not is_whole or version != there:
             raise Damaged(f"{self._path} is damaged: run {run}, of season {season}, does not end at {last!r}")
         return position, latest_us, (self._whole(version), self._whole(last))
 
