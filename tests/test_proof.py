@@ -2,6 +2,7 @@
 
 import base64
 import re
+from functools import partial
 from itertools import pairwise
 
 import pymerkle
@@ -92,18 +93,27 @@ def test_many_leaves_complete_what_each_of_them_does(size: int, more: int) -> No
     assert each == tree.added_by(size, leaves, old.node)
 
 
+def at_hand(frontier: tree.Frontier, level: int, number: int) -> bytes:
+    """A node of the frontier, and of nothing else."""
+    last, node = frontier[level]
+    assert last == number
+    return node
+
+
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=20))
 def test_a_tree_grows_on_its_frontier_alone(counts: list[int]) -> None:
     """Whatever comes at once, what it is joined with is at the frontier of what was there, and nothing else is."""
     whole, size, frontier = grown(sum(counts)), 0, tree.Frontier()
     for count in counts:
         leaves = [whole.node(0, number) for number in range(size, size + count)]
-        added = tree.added_by(size, leaves, lambda *at, held=frontier: held[at])
+        added = tree.added_by(size, leaves, partial(at_hand, frontier))
         assert tree.added_by(size, leaves, whole.node) == added
         frontier, size = tree.frontier(size, added, frontier), size + count
-        assert size == sum(1 << level for level, _ in frontier)
-        assert {at: whole.node(*at) for at in frontier} == frontier
-        assert {} == tree.frontier(size, [], {})
+        assert {level: (size >> level) - 1 for level in range(size.bit_length())} == {
+            level: number for level, (number, _) in frontier.items()
+        }
+        assert all(whole.node(level, number) == node for level, (number, node) in frontier.items())
+        assert frontier == tree.frontier(size, [], frontier)
 
 
 def test_the_paths_are_those_of_the_rfc() -> None:

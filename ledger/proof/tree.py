@@ -17,8 +17,8 @@ EMPTY_ROOT: Final = sha256(b"").digest()
 Nodes: TypeAlias = Callable[[int, int], bytes]
 """The hash of the complete subtree at a level (0: leaves) and a number at that level (from 0)."""
 
-Frontier: TypeAlias = dict[tuple[int, int], bytes]
-"""Complete subtrees by level and number: those at the right edge of a tree, that no other one holds yet."""
+Frontier: TypeAlias = dict[int, tuple[int, bytes]]
+"""The last complete subtree of each level, with its number: later leaves are joined with no others."""
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -62,20 +62,13 @@ def added_by(number: int, leaves: Sequence[bytes], nodes: Nodes) -> list[bytes]:
 
 
 def frontier(number: int, added: Sequence[bytes], before: Frontier) -> Frontier:
-    """The nodes that later leaves are joined with, after those from ``number`` on have ``added`` to the tree.
-
-    There is one for each bit that is set in its size. Of those that were there, those in ``before`` are given.
-    """
-    size = rest = number + len(added)
-    out = Frontier()
-    while rest:
-        level = (rest & -rest).bit_length() - 1
-        at, last = (level, (size >> level) - 1), rest - 1 - number
-        if last >= 0:  # the leaf, of these, that has completed it
-            out[at] = added[last][HASH_SIZE * level : HASH_SIZE * (level + 1)]
-        elif at in before:
-            out[at] = before[at]
-        rest &= rest - 1
+    """The frontier of a tree to which the leaves from ``number`` on have ``added``; ``before`` is that without them."""
+    size, level, out = number + len(added), 0, dict(before)
+    while size >> level > number >> level:
+        last = (size >> level) - 1
+        leaf = (last + 1 << level) - 1 - number  # which of these has completed it
+        out[level] = last, added[leaf][HASH_SIZE * level : HASH_SIZE * (level + 1)]
+        level += 1
     return out
 
 

@@ -198,7 +198,8 @@ class SqliteLog(SqliteReading):
 
     def _node_at_hand(self, level: int, number: int) -> bytes:
         """A node of the tree. Those that the next append needs are kept from the last: to read one takes 4 µs."""
-        return self._frontier.get((level, number)) or self.node(level, number)
+        last, node = self._frontier.get(level, (None, b""))
+        return node if last == number else self.node(level, number)
 
     def _require_new_ids(self, records: Sequence[StoredRecord]) -> None:
         """Refuses an id that another record has, be it one of these."""
