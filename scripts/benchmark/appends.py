@@ -17,7 +17,7 @@ SEASON: Final = "made-2026"
 NOTES: Final = {
     OURS: "scrutineered; with id, version, time and author; guarded; into a season of 312 facts",
     BARE: "the same bytes, a table with a primary key",
-    GUARDED: "the same bytes, the ledger's indexes and triggers",
+    GUARDED: "the same bytes, ids and versions unique, append-only by triggers",
     EVENTSOURCING: "trigger and save on an aggregate in memory; JSON",
 }
 

@@ -98,7 +98,7 @@ def page(run: Data) -> Iterator[str]:
     missed = [row["name"] for row in run["rows"] if row["verdict"] == "missed"]
     yield ""
     if missed:
-        yield f"{len(missed)} of {len(ROWS)} are missed. Why, as far as a profile of each tells:"
+        yield f"Missed: {len(missed)} of {len(ROWS)}. Why, as far as a profile tells:"
         reasons = {row.name: row.reason for row in ROWS}
         yield ""
         yield from (f"- `{name}`: {reasons[name] or 'not looked into yet.'}" for name in missed)
