@@ -46,8 +46,10 @@ def added_by(number: int, leaves: Sequence[bytes], nodes: Nodes) -> list[bytes]:
     """What each of the leaves from ``number`` on adds to the tree: itself and the nodes that it completes, as one.
 
     They stand in the order of their levels, :data:`HASH_SIZE` bytes each. Level by level a node takes 0.9 µs, leaf by
-    leaf 2.
+    leaf 2; but of a single leaf, all take 2 µs less.
     """
+    if len(leaves) == 1:
+        return [b"".join((leaves[0], *grown(number, leaves[0], nodes)))]
     added, level, row, at = [*leaves], 0, [*leaves], number
     while row:
         if at & 1:

@@ -169,7 +169,7 @@ class SqliteLog(SqliteReading):
         leaves: list[bytes] = []
         try:
             for at in range(0, len(records), TAKEN_AT_ONCE):
-                leaves = self._insert(db, [column[at : at + TAKEN_AT_ONCE] for column in columns])
+                leaves = self._insert(db, _part(columns, at, at + TAKEN_AT_ONCE))
         except apsw.ConstraintError:
             self._require_new_ids(records)
             raise
@@ -181,7 +181,7 @@ class SqliteLog(SqliteReading):
         hashes = tree.added_by(first - 1, leaves, self._node_at_hand)
         self._frontier = tree.frontier(first - 1, hashes, self._frontier)
         for start, end in _spans(columns):
-            _insert_alike(db, [column[start:end] for column in (*columns, hashes)])
+            _insert_alike(db, _part((*columns, hashes), start, end))
             self._extend_runs(db, columns[1][start], columns[0][start], columns[0][end - 1], columns[2][start])
         return leaves
 
@@ -274,6 +274,13 @@ def _committed(path: Path, room: Room, _db: apsw.Connection, _name: str, pages: 
     if pages >= opening.CHECKPOINT_PAGES:
         sums.move(path)
     return apsw.SQLITE_OK
+
+
+def _part(columns: Sequence[Sequence[Any]], start: int, end: int) -> Sequence[Sequence[Any]]:
+    """Some of the rows that columns hold: all of them, or those from one index to before another."""
+    if end - start >= len(columns[0]):
+        return columns
+    return [column[start:end] for column in columns]
 
 
 def _insert_alike(db: apsw.Connection, columns: Sequence[Sequence[Any]]) -> None:
