@@ -26,7 +26,7 @@ from ledger.store.sqlitereading import SqliteReading
 _INSERT: Final = """
     INSERT INTO records (season, recorded_at_us, recorded_by, source, position, version, id, tag, payload, hashes)
     VALUES """
-_AT_ONCE: Final = 10
+_AT_ONCE: Final = 16
 """So many rows in one statement take 2 µs each instead of 3.5; the guards look at each of them all the same."""
 _RUN_GOES_ON: Final = """
     UPDATE runs SET last_position = ? WHERE first_position = (SELECT max(first_position) FROM runs) AND season = ?"""
