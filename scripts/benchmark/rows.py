@@ -13,7 +13,7 @@ ROWS: Final = (
         appends.one_append,
         "beside the commit, which brings three pages to disk and not one or two, it takes 0.11 ms of Python and SQL, "
         "and half as much again right after the wait for the disk: the faster the disk, and the slower the processor, "
-        "the more that weighs. Runs of one evening came to between 1.36 and 1.63 times the bare commit",
+        "the more that weighs. Runs of one evening came to between 1.30 and 1.63 times the bare commit",
     ),
     Row(
         "batches",
