@@ -145,7 +145,7 @@ def test_a_connection_is_cut_at_the_moment_that_was_chosen(
         with Proxy(cluster.ports[0].client) as proxy:
             async with connected([proxy.url]) as (_, js):
                 await js.add_stream(name=stream, subjects=[f"{stream}.>"], num_replicas=3)
-                await js.publish(f"{stream}.a", b"1")
+                await published(js, f"{stream}.a", b"1")
                 proxy.cut_at(moment, stream)
                 with pytest.raises((Error, asyncio.TimeoutError)):
                     await js.publish(f"{stream}.a", b"2")
