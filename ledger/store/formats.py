@@ -11,7 +11,7 @@ import apsw
 from ledger.errors import Damaged
 from ledger.store.entries import Chain
 from ledger.store.port import TAKEN_AT_ONCE, StoredRecord
-from ledger.store.rows import is_record, is_true, record_of
+from ledger.store.rows import COLUMNS, is_record, is_true, record_of
 
 NEWEST: Final = 4
 """The format that is written."""
@@ -56,10 +56,7 @@ Of ``hashes`` there is the leaf, or nothing, before format 3.
 _BEFORE: Final = {
     1: "SELECT *, NULL FROM main.before ORDER BY position",
     2: "SELECT r.*, l.hash FROM main.before AS r LEFT JOIN main.leaves AS l ON l.position = r.position ORDER BY 1",
-    3: """
-        SELECT position, season, version, recorded_at_us, id, recorded_by, source, tag, payload, hashes
-        FROM main.before ORDER BY position
-    """,
+    3: f"SELECT {COLUMNS} FROM main.before ORDER BY position",  # noqa: S608 - constant
 }
 _ENDS: Final = """
     SELECT h.season, r.last_position FROM heads AS h LEFT JOIN runs AS r ON r.first_position = h.last_run

@@ -10,6 +10,8 @@ from ledger.proof.tree import HASH_SIZE
 from ledger.store.columns import columns_of
 from ledger.store.port import StoredRecord
 
+COLUMNS: Final = "position, season, version, recorded_at_us, id, recorded_by, source, tag, payload, hashes"
+"""A row, in the order in which it is looked at here: the hashes, which a record does not have, are the last."""
 _YEAR_1_US: Final = -62_135_596_800_000_000
 _YEAR_10000_US: Final = 253_402_300_800_000_000
 """The times that a record can have are those that there are dates for: from the one to before the other."""

@@ -16,12 +16,10 @@ from ledger.store.acknowledged import Acknowledged
 from ledger.store.entries import leaf_of
 from ledger.store.opening import FORMAT
 from ledger.store.port import StoredRecord
-from ledger.store.rows import is_record, is_true, record_of
+from ledger.store.rows import COLUMNS, is_record, is_true, record_of
 from ledger.store.soundness import faults
 
-RECORDS: Final = """
-    SELECT position, season, version, recorded_at_us, id, recorded_by, source, tag, payload, hashes FROM records
-"""
+RECORDS: Final = f"SELECT {COLUMNS} FROM records"  # noqa: S608 - constant
 """Every record, with all that its row holds."""
 EXTENT: Final = "SELECT (SELECT max(position) FROM records) AS last, (SELECT position FROM extent)"
 """The last position, as the records have it and as the runs do. Found at once, however long the log."""
