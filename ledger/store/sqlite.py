@@ -26,6 +26,10 @@ from ledger.store.sqlitereading import SqliteReading
 _INSERT: Final = """
     INSERT INTO records (season, recorded_at_us, recorded_by, source, position, version, id, tag, payload, hashes)
     VALUES """
+_ALIKE: Final = 6
+"""The first columns of these, which rows that follow one another have alike, or count up from the first row's."""
+_OWN: Final = 4
+"""The others, which each row has of its own."""
 _AT_ONCE: Final = 16
 """So many rows in one statement take 2 µs each instead of 3.5; the guards look at each of them all the same."""
 _RUN_GOES_ON: Final = """
@@ -177,24 +181,19 @@ class SqliteLog(SqliteReading):
 
     def _insert(self, db: apsw.Connection, columns: Sequence[Sequence[Any]]) -> list[bytes]:
         """Inserts the next records, which are given in the columns of their rows, and returns their leaves."""
-        (first, *_), leaves = columns[0], leaves_of_columns(*columns)
-        hashes = tree.added_by(first - 1, leaves, self._node_at_hand)
-        self._frontier = tree.frontier(first - 1, hashes, self._frontier)
+        positions, seasons, versions, *_ = columns
+        before, leaves = positions[0] - 1, leaves_of_columns(*columns)
+        hashes = tree.added_by(before, leaves, self._node_at_hand)
+        self._frontier = tree.frontier(before, hashes, self._frontier)
         for start, end in _spans(columns):
             _insert_alike(db, _part((*columns, hashes), start, end))
-            self._extend_runs(db, columns[1][start], columns[0][start], columns[0][end - 1], columns[2][start])
+            _extend_runs(db, seasons[start], positions[start], positions[end - 1], versions[start])
         return leaves
 
-    def _extend_runs(self, db: apsw.Connection, season: str, first: int, last: int, first_version: int) -> None:
-        """Moves the end of the last run to the last record inserted, or begins the next with the first of them."""
-        db.execute(_RUN_GOES_ON, (last, season))
-        if db.changes():
-            return
-        db.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", (first, last, season, first_version))
-        if first_version == 1:
-            db.execute("INSERT INTO heads VALUES (?, ?)", (season, first))
-        else:
-            db.execute("UPDATE heads SET last_run = ? WHERE season = ?", (first, season))
+    def _time(self, value: Any, position: int) -> int:
+        if type(value) is not int:
+            raise Damaged(f"{self._path} is damaged: record {position} is not as it was written", position)
+        return value
 
     def _node_at_hand(self, level: int, number: int) -> bytes:
         """A node of the tree. Those that the next append needs are kept from the last: to read one takes 4 µs."""
@@ -286,25 +285,36 @@ def _part(columns: Sequence[Sequence[Any]], start: int, end: int) -> Sequence[Se
 def _insert_alike(db: apsw.Connection, columns: Sequence[Sequence[Any]]) -> None:
     """Inserts rows of records that follow one another, given in columns: those of :func:`_spans`."""
     positions, seasons, versions, times_us, ids, recorded_by, sources, *others = columns
-    own, count = (ids, *others), len(ids)
-    values = [None] * (len(own) * count)
-    for index, column in enumerate(own):
-        values[index :: len(own)] = column
+    count = len(ids)
+    values = [None] * (_OWN * count)
+    for index, column in enumerate((ids, *others)):
+        values[index::_OWN] = column
     alike = (seasons[0], times_us[0], recorded_by[0], sources[0])
     for at in range(0, count, _AT_ONCE):
         end = min(at + _AT_ONCE, count)
-        of_each = values[at * len(own) : end * len(own)]
-        db.execute(_insert_of(end - at), (*alike, positions[at], versions[at], *of_each))
+        db.execute(_insert_of(end - at), (*alike, positions[at], versions[at], *values[at * _OWN : end * _OWN]))
 
 
 @cache
 def _insert_of(count: int) -> str:
-    """Inserts so many rows, of which only the first is given with what they have alike: 0.4 µs a row less."""
+    """A statement for so many rows. It takes what they have alike, or count up from, once: 0.4 µs a row less."""
     rows = []
     for row in range(count):
-        own = ", ".join(f"?{7 + 4 * row + which}" for which in range(4))
+        own = ", ".join(f"?{_ALIKE + _OWN * row + which}" for which in range(1, _OWN + 1))
         rows.append(f"(?1, ?2, ?3, ?4, ?5 + {row}, ?6 + {row}, {own})")
     return _INSERT + ", ".join(rows)
+
+
+def _extend_runs(db: apsw.Connection, season: str, first: int, last: int, first_version: int) -> None:
+    """Moves the end of the last run to the last record inserted, or begins the next with the first of them."""
+    db.execute(_RUN_GOES_ON, (last, season))
+    if db.changes():
+        return
+    db.execute("INSERT INTO runs VALUES (?, ?, ?, ?)", (first, last, season, first_version))
+    if first_version == 1:
+        db.execute("INSERT INTO heads VALUES (?, ?)", (season, first))
+    else:
+        db.execute("UPDATE heads SET last_run = ? WHERE season = ?", (first, season))
 
 
 def _spans(columns: Sequence[Sequence[Any]]) -> Iterable[tuple[int, int]]:

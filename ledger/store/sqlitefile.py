@@ -125,11 +125,6 @@ class SqliteFile:
     def _missing(self, position: int) -> Damaged:
         return Damaged(f"{self._path} is damaged: a record is missing at position {position}", position)
 
-    def _time(self, value: Any, position: int) -> int:
-        if type(value) is not int:
-            raise Damaged(f"{self._path} is damaged: record {position} is not as it was written", position)
-        return value
-
     def _connection_if_any(self) -> apsw.Connection | None:
         """The open ledger; ``None`` while there is none. Looked for again each time: another process may create it."""
         if self._closed:

@@ -281,7 +281,7 @@ class SqliteReading(SqliteFile):
             raise Damaged(f"{self._path} is damaged: season {season!r} does not go to version {version}")
 
     def _ends(self, season: str) -> tuple[int, Any, _End | None]:
-        """Where the log ends, with the time there, and where a season does by its last run; of one state of all."""
+        """Where the log ends, with the time there, and where a season does by its last run, asked in one statement."""
         records, kept, latest_us, head, run, last, version, there, is_whole = self._row(_SEASON, (season,))
         position = self._agreed((records, kept))
         if head != run:
